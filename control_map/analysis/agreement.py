@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.core.arrays import category_codes, day_numbers
-from control_map.core.model import CONTESTED, INDEPENDENT, UNKNOWN, Claim, Via
+from control_map.core.model import CONTESTED, NO_PARTY, UNKNOWN, Claim, Via
 
 _STATED = "report place_id claim asserts left gainer side origin event_date window changes_hands".split()
 
@@ -97,7 +97,7 @@ def _contradicted(rows: pd.DataFrame, days: int) -> np.ndarray:
     for asked, answering in [(dated & gone, dated & held), (dated & held, dated & gone)]:
         found[asked.to_numpy()] |= _count_others(rows[asked], rows[answering], "hold") > 0
     for side in rows["side"].unique():
-        if side != INDEPENDENT:
+        if side not in NO_PARTY:
             found |= _denied(rows, side, days)
     return found
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from control_map.core.model import CONTESTED, INDEPENDENT, NOBODY, UNKNOWN, Reason, Role
+from control_map.core.model import CONTESTED, NO_PARTY, NOBODY, UNKNOWN, UNKNOWN_SIDE, Reason, Role
 from control_map.core.rules import Rule
 
 FOREVER = 2**31
@@ -241,20 +241,26 @@ class PlaceAdjudication:
                 vote.assign_role(Role.PENDING, Reason.AWAITS_ORIGINS)
             else:
                 vote.assign_role(Role.PENDING, _why_pending(vote))
-                # That a party left opposes no claim of another one to the place.
-                claims += [] if vote.asserts == UNKNOWN else [vote]
+                # That a party left opposes no claim of another one to the place, nor does a speaker of unknown side.
+                claims += [] if vote.asserts == UNKNOWN or vote.side == UNKNOWN_SIDE else [vote]
         if claims and (opposed := self._opposed_among(claims)):
-            sets = self._status != CONTESTED
-            if sets:
-                # The holder's own word that it holds the place is now one of the claims.
-                opposed += [vote for vote in votes if vote.asserts == self._status]
-                self._set_status(CONTESTED, verified=False)
-            self._fighting.update(vote.gainer for vote in opposed if vote.gainer)
-            for vote in opposed:
-                vote.assign_role(Role.SETS if sets else Role.PENDING, Reason.OPPOSED_CLAIMS)
+            self._settle_opposed(opposed, [vote for vote in votes if vote.asserts == self._status])
             for vote in claims:
                 if vote.asserts == CONTESTED and vote.reason is not Reason.OPPOSED_CLAIMS:
                     vote.assign_role(Role.CONFIRMS, Reason.AGREES)
+
+    def _settle_opposed(self, opposed: list[Vote], agreeing: list[Vote]) -> None:
+        """Let claims that oppose each other make the place contested; `agreeing` say what its status was until then."""
+        sets = self._status != CONTESTED
+        if sets:
+            # The holder's own word that it holds the place is now one of the claims.
+            opposed = opposed + [vote for vote in agreeing if vote.side != UNKNOWN_SIDE]
+            for vote in agreeing:
+                vote.assign_role(Role.PENDING, _why_pending(vote))
+            self._set_status(CONTESTED, verified=False)
+        self._fighting.update(vote.gainer for vote in opposed if vote.gainer)
+        for vote in opposed:
+            vote.assign_role(Role.SETS if sets else Role.PENDING, Reason.OPPOSED_CLAIMS)
 
     def _opposed_among(self, claims: list[Vote]) -> list[Vote]:
         """Return those of one day's claims against which another side claims something else, then or shortly before.
@@ -279,7 +285,7 @@ class PlaceAdjudication:
         if doubting := [vote for vote in group if vote.role is Role.CONTRADICTS or vote.reason in QUARRELS]:
             before = self._dispute or _Dispute(-FOREVER, frozenset())
             said = max(before.said, *(vote.published for vote in doubting))
-            self._dispute = _Dispute(said, before.denying | {vote.side for vote in doubting} - {INDEPENDENT})
+            self._dispute = _Dispute(said, before.denying | {vote.side for vote in doubting} - NO_PARTY)
         elif self._dispute:
             # Of a later day than the denial, and not published before it.
             agreeing = [vote for vote in group if vote.published > self._dispute.said and vote.role in _SUPPORTING]
@@ -296,6 +302,8 @@ def _precedence(vote: Vote) -> tuple[int, int, bool, int, str, int]:
 
 
 def _why_pending(claim: Vote) -> Reason:
+    if claim.side == UNKNOWN_SIDE:
+        return Reason.AWAITS_SIDE
     if claim.contradicted:
         return Reason.CONTRADICTED
     return Reason.AGAINST_VERIFIED if claim.effective and not claim.barred else Reason.AWAITS_CORROBORATION

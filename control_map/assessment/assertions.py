@@ -15,7 +15,9 @@ from control_map.core.limits import LIMITS
 from control_map.core.model import (
     CONTESTED,
     INDEPENDENT,
+    NO_PARTY,
     UNKNOWN,
+    UNKNOWN_SIDE,
     Actor,
     AreaScope,
     Claim,
@@ -188,6 +190,7 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
         interest = classify_interest(speaker, gainer, left, opponents)
         meanings.append((asserts, left, gainer, interest.value))
     meant = pd.DataFrame(meanings, columns=["asserts", "left", "gainer", "interest"])
+    # `UNKNOWN` is also the side of a speaker whose side is not known.
     parties = [*opponents, CONTESTED, UNKNOWN, INDEPENDENT, ""]
     claim, side = located["claim"].reset_index(drop=True), located["claimant_side"].reset_index(drop=True)
     concedes = meant["interest"].take(which).to_numpy() == Interest.AGAINST_INTEREST
@@ -203,7 +206,7 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
             "date_precision": pd.Categorical(located["date_precision"], [each.value for each in DatePrecision]),
             "window": located["date_precision"].map({p.value: p.window_days for p in DatePrecision}).to_numpy(),
             "changes_hands": claim.isin(CHANGES_OF_HANDS),
-            "party_holds_on": ((claim == Claim.HELD) & ~concedes | (claim == Claim.CONTESTED)) & (side != INDEPENDENT),
+            "party_holds_on": ((claim == Claim.HELD) & ~concedes | (claim == Claim.CONTESTED)) & ~side.isin(NO_PARTY),
             "fighting": claim == Claim.FIGHTING,
             "baseline": (located["event_date"] < pd.Timestamp(period_start)).to_numpy(),
         }
@@ -235,8 +238,10 @@ def classify_interest(side: str, gainer: str, left: str, opponents: dict[str, fr
 
     A side gains by what it or an ally wins (a party with an opponent in common that is not an opponent itself), and by
     what an opponent leaves; it loses by what an opponent wins, and by what it or an ally leaves. Everything else counts
-    as independent.
+    as independent. Of a speaker whose side is not known, whom a statement serves is not known either.
     """
+    if side == UNKNOWN_SIDE:
+        return Interest.UNKNOWN
     if side == INDEPENDENT:
         return Interest.INDEPENDENT
     against = opponents[side]

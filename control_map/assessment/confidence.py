@@ -10,7 +10,8 @@ from control_map.core.model import Basis, Confidence
 GOOD_RELIABILITY, GOOD_CREDIBILITY = "B", 2
 """The lowest Admiralty grades of a report that counts as well graded: usually reliable, probably true."""
 CONFIDENCE_RULE = (
-    "High: two or more different origins that do not speak in their own side's interest, one of them at least graded "
+    "High: two or more different origins that do not speak in their own side's interest, nor for a side that is not "
+    "known, one of them at least graded "
     f"{GOOD_RELIABILITY}{GOOD_CREDIBILITY} or better, on the place itself. Medium: one such origin of that grade, or "
     "two of a lower one. Low: all else. A disputed status is one step lower; one that rests on a report about a whole "
     "area, or on reports from before the period, is medium at the most."
@@ -21,8 +22,8 @@ CONFIDENCE_RULE = (
 class Support(NamedTuple):
     """What a status rests on.
 
-    `origins` is the number of different origins that are not self-serving and set or confirm it; `well_graded` says
-    whether one of their reports is graded B2 or better.
+    `origins` is the number of different origins, neither self-serving nor of unknown side, that set or confirm it;
+    `well_graded` says whether one of their reports is graded B2 or better.
     """
 
     status: str
@@ -54,7 +55,7 @@ def explain_confidence(support: Support) -> str:
         return ""
     grade = f"{GOOD_RELIABILITY}{GOOD_CREDIBILITY}"
     if not support.origins:
-        words = "only claims in one's own interest"
+        words = "only claims in one's own interest or of unknown side"
     elif support.origins == 1:
         words = f"one independent origin, graded {grade if support.well_graded else f'below {grade}'}"
         words += " or better" if support.well_graded else ""

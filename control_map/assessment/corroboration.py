@@ -21,7 +21,8 @@ class Votes(NamedTuple):
     `place`, `asserts`, `left`, `side` and `origin` are numbers that stand for names; `day` and `published` count days
     from 1 January 1970. `window` is by how many days the event may be older. `left` is the party that left according
     to the report, -1 if it says no such thing. `strong` reports need no support; `can_be_corroborated` are those that
-    others may corroborate; `baseline` are those of events before the period.
+    others may corroborate, and `can_harden` those of them that time alone may make effective; `baseline` are those of
+    events before the period.
     """
 
     place: Ints
@@ -36,6 +37,7 @@ class Votes(NamedTuple):
     baseline: Flags
     strong: Flags
     can_be_corroborated: Flags
+    can_harden: Flags
 
 
 class Reach(NamedTuple):
@@ -163,7 +165,7 @@ def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
     contradictors = _contradictors(votes, rule, proven)
     contradicted = contradictors.count() > 0
     waited = np.maximum(votes.day, votes.published) + rule.hardening_days <= horizon
-    hardened = ~proven & waited & ~contradicted & ~votes.baseline & (rule.hardening_days > 0)
+    hardened = votes.can_harden & ~proven & waited & ~contradicted & ~votes.baseline & (rule.hardening_days > 0)
     return Findings(
         stories=stories,
         supported=supported,

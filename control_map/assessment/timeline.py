@@ -15,7 +15,7 @@ import pandas as pd
 from control_map.assessment.confidence import grade_confidence, is_well_graded
 from control_map.core.arrays import Flags, Ints
 from control_map.core.limits import LIMITS
-from control_map.core.model import NO_REPORT, UNKNOWN, Basis, Interest, PlaceKind, Reason, Role, Via
+from control_map.core.model import NO_REPORT, UNKNOWN, WAITING_INTERESTS, Basis, PlaceKind, Reason, Role, Via
 
 STATUS_ATTRIBUTES = ("status", "basis", "claimed_by", "disputed")
 """What is said of a place on a day: the timeline, a replay, the table of statuses and the exported ones have these."""
@@ -252,8 +252,8 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     role, reason, via, interest = (evidence[name].to_numpy(object) for name in ("role", "reason", "via", "interest"))
     sets, firm = role == Role.SETS, np.isin(reason, _FIRM)
     supports = sets | (role == Role.CONFIRMS)
-    self_serving = interest == Interest.SELF_SERVING
-    independent = supports & ~self_serving & (reason != Reason.SAME_ORIGIN)
+    waits = np.isin(interest, WAITING_INTERESTS)
+    independent = supports & ~waits & (reason != Reason.SAME_ORIGIN)
     graded = np.array(is_well_graded(evidence["reliability"], evidence["credibility"]), dtype=bool)
     days = _days(evidence, sets)
 
@@ -274,7 +274,7 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
         [Basis.OWN, Basis.AREA, Basis.BASELINE, Basis.CLAIM],
         "",
     )
-    waiting = (role == Role.PENDING) & (reason != Reason.OPPOSED_CLAIMS) & self_serving
+    waiting = (role == Role.PENDING) & (reason != Reason.OPPOSED_CLAIMS) & waits
     gainer = evidence["gainer"].to_numpy()
     waiting &= (gainer != "") & (gainer != status.to_numpy()[days.of])
     origins_before, origins = days.count(_first_of_origin(evidence, days, independent))

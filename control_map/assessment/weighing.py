@@ -32,8 +32,9 @@ from control_map.core.limits import LIMITS
 from control_map.core.model import UNKNOWN, Actor, Interest, Reason, Role, Via, ends_of
 from control_map.core.rules import Rule
 
-_INDEPENDENT, _AGAINST_INTEREST, _SELF_SERVING = map(
-    list(Interest).index, (Interest.INDEPENDENT, Interest.AGAINST_INTEREST, Interest.SELF_SERVING)
+_INDEPENDENT, _AGAINST_INTEREST, _SELF_SERVING, _UNKNOWN = map(
+    list(Interest).index,
+    (Interest.INDEPENDENT, Interest.AGAINST_INTEREST, Interest.SELF_SERVING, Interest.UNKNOWN),
 )
 _AREA = NEARNESS.index(Via.AREA)
 PlaceProgress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
@@ -276,7 +277,8 @@ class Weigher:
 
     def _votes(self, row: Ints, at: Ints) -> Votes:
         arrays, at_their_word = self.arrays, self.rule.takes_claims_at_their_word
-        self_serving = arrays.interest[row] == _SELF_SERVING
+        is_unknown = arrays.interest[row] == _UNKNOWN
+        waits = (arrays.interest[row] == _SELF_SERVING) | is_unknown
         votes = Votes(
             place=at,
             day=arrays.day[row],
@@ -288,8 +290,9 @@ class Weigher:
             origin=arrays.origin[row],
             changes_hands=arrays.changes_hands[row],
             baseline=arrays.baseline[row],
-            strong=~self_serving | at_their_word,
-            can_be_corroborated=self_serving | arrays.party_holds_on[row],
+            strong=~waits | at_their_word,
+            can_be_corroborated=waits | arrays.party_holds_on[row],
+            can_harden=~is_unknown,
         )
         successor = find_successors(votes, self._end_of_party)
         is_named = successor != NO_CODE

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from control_map.cli.commands.add import TableOptions, add_table
+from control_map.cli.commands.add import TableOptions, add_table, describe_waiting
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
     DEFAULT_PACK,
@@ -66,6 +66,8 @@ def _read(folder: Path, reports: list[Path] | None, date: dt.date | None, *, no_
         added = add_table(pack, file, TableOptions())
         pack = added.pack
         print_note(f"{file.name}: {' '.join(added.outcome.sentences)}")
+        if speakers := [speaker.word for speaker in added.unknown_speakers]:
+            print_note(f"{file.name}: {describe_waiting(speakers)} Give the side in a column claimant_side.")
         if added.outcome.set_aside:
             print_note(f"The command add {file} lists the rows that were set aside and the values that were assumed.")
     return pack

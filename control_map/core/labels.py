@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from control_map.core.model import CONTESTED, KINDS_WITH_STATUS, NO_REPORT, UNKNOWN, Change, Claim, PlaceKind, Role
+from control_map.core.model import (
+    CONTESTED,
+    INDEPENDENT,
+    KINDS_WITH_STATUS,
+    NO_REPORT,
+    UNKNOWN,
+    UNKNOWN_SIDE,
+    Change,
+    Claim,
+    PlaceKind,
+    Role,
+)
 
 
 class KindLabel(NamedTuple):
@@ -48,6 +59,8 @@ CLAIM_LABELS: Mapping[str, ClaimLabel] = {
     Claim.WITHDREW: ClaimLabel("withdrew", "{} withdrew", "the {} withdrew"),
     Claim.FIGHTING: ClaimLabel("fighting", "fighting", "there was fighting, with the {} attacking"),
 }
+SIDE_LABELS: Mapping[str, str] = {INDEPENDENT: "Independent", UNKNOWN_SIDE: "Not known"}
+"""The sides of claimants that are no party; the others have the labels of the parties."""
 ROLE_LABELS: Mapping[str, str] = {
     Role.SETS: "Decides",
     Role.CONTRADICTS: "Denies",

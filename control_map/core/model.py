@@ -11,6 +11,10 @@ from enum import StrEnum
 CRS = "EPSG:4326"
 INDEPENDENT = "independent"
 """The side of a claimant who belongs to no party of the conflict."""
+UNKNOWN_SIDE = "unknown"
+"""The side of a claimant of whom it is not known for whom they speak: what they say waits until another confirms it."""
+NO_PARTY = frozenset({INDEPENDENT, UNKNOWN_SIDE})
+"""The sides of claimants that are no party to the conflict."""
 CONTESTED = "contested"
 UNKNOWN = "unknown"
 NO_REPORT = "no_report"
@@ -131,11 +135,16 @@ class Via(StrEnum):
 
 
 class Interest(StrEnum):
-    """Whether a statement serves the interest of the claimant's own side."""
+    """Whether a statement serves the interest of the claimant's own side; unknown where that side is not known."""
 
     INDEPENDENT = "independent"
     AGAINST_INTEREST = "against_interest"
     SELF_SERVING = "self_serving"
+    UNKNOWN = "unknown"
+
+
+WAITING_INTERESTS = (Interest.SELF_SERVING, Interest.UNKNOWN)
+"""The interests of statements that decide nothing by themselves, and support no other: they wait for support."""
 
 
 class Role(SentenceEnum):
@@ -154,10 +163,10 @@ class Reason(SentenceEnum):
 
     INDEPENDENT = "independent", "from a source on no side"
     AGAINST_INTEREST = "against_interest", "admitted against the claimant's own side"
-    CORROBORATED = "corroborated", "the winner's own claim, backed by another source"
+    CORROBORATED = "corroborated", "the winner's own claim, or one of unknown side, backed by another source"
     HARDENED = "hardened", "the winner's own claim, which nobody contradicted for days"
     ACCEPTED = "accepted", "counted at its word under this rule"
-    AGREES = "agrees", "says the same, in its own side's interest"
+    AGREES = "agrees", "says the same, in its own side's interest or of unknown side"
     SAME_ORIGIN = "same_origin", "same story as another, not counted again"
     EQUAL_STRENGTH = "equal_strength", "published the same day as an equally strong report that says otherwise"
     OPPOSED_CLAIMS = "opposed_claims", "each side claims the place for itself and nothing stronger decides"
@@ -165,6 +174,10 @@ class Reason(SentenceEnum):
     AWAITS_CORROBORATION = (
         "awaits_corroboration",
         "a party's own claim that no other source has backed yet",
+    )
+    AWAITS_SIDE = (
+        "awaits_side",
+        "from a speaker whose side is not known: it waits until the side is given or another source backs it",
     )
     AWAITS_ORIGINS = "awaits_origins", "not yet supported by enough different origins"
     AGAINST_VERIFIED = (

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from control_map.assessment.adjudication import QUARRELS
-from control_map.core.model import INDEPENDENT, Role
+from control_map.core.model import NO_PARTY, Role
 from control_map.explanation.phrases import ReportEntry
 
 
@@ -58,6 +58,6 @@ def _denials(doubting: Iterable[ReportEntry]) -> tuple[ReportEntry, ...]:
 
 
 def _find_concession(group: Iterable[ReportEntry], doubting: Iterable[ReportEntry]) -> ReportEntry | None:
-    denying = {report["claimant_side"] for report in doubting} - {INDEPENDENT}
+    denying = {report["claimant_side"] for report in doubting} - NO_PARTY
     agreeing = (report for report in group if report["role"] in (Role.SETS, Role.CONFIRMS))
     return next((report for report in agreeing if report["claimant_side"] in denying), None)

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from control_map.core.labels import CLAIM_LABELS
-from control_map.core.model import Actor, DatePrecision, PlaceKind, Reason, Role, Via
+from control_map.core.model import UNKNOWN_SIDE, Actor, DatePrecision, PlaceKind, Reason, Role, Via
 from control_map.core.wording import capitalize_first, format_date, spans_years
 from control_map.explanation.phrases import describe_counting
 
@@ -51,10 +51,11 @@ def add_claim_wording(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) 
     A report that was set aside can have a claim that is not in the codebook: it is shown as it is written.
     """
     labels = {actor.id: actor.label for actor in actors}
+    sides = {**labels, UNKNOWN_SIDE: "side not known"}
     for report in reports:
         label, actor = CLAIM_LABELS.get(report["claim"]), labels.get(report["actor"])
         report["says"] = capitalize_first(label.card.format(actor) if label and actor else report["claim"])
-        report["side"] = labels.get(report["claimant_side"], "")
+        report["side"] = sides.get(report["claimant_side"], "")
     return reports
 
 

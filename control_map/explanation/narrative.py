@@ -13,6 +13,7 @@ from control_map.core.model import (
     CONTESTED,
     NO_REPORT,
     UNKNOWN,
+    WAITING_INTERESTS,
     Basis,
     Claim,
     DatePrecision,
@@ -183,11 +184,11 @@ def _explain_weight(report: ReportEntry, argument: Argument, rule: Rule) -> str:
     supporting = sorted(argument["supporting"], key=report_sort_key)
     unlisted = argument["supporting_count"] - len(supporting)
     if rule.minimum_origins > 1 and supporting:
-        own_word = ", taken at their word," if report["interest"] == Interest.SELF_SERVING else ""
+        own_word = ", taken at their word," if report["interest"] in WAITING_INTERESTS else ""
         return f"{own_word} together with {name_sources(supporting, unlisted)}"
     if report["reason"] == Reason.HARDENED:
         return f": nobody contradicted this for {rule.hardening_days} days, so it counts from {since}"
-    if report["reason"] == Reason.ACCEPTED and report["interest"] == Interest.SELF_SERVING:
+    if report["reason"] == Reason.ACCEPTED and report["interest"] in WAITING_INTERESTS:
         return ", taken at their word"
     if report["reason"] != Reason.CORROBORATED:
         return ""
@@ -293,7 +294,8 @@ def _describe_pending_claim(argument: Argument, labels: Mapping[str, str]) -> It
         return
     newest = next((report for report in pending if report["asserts"] == claimed_by), pending[0])
     more = f", and {len(pending) - 1:,} more" if len(pending) > 1 else ""
-    lead = f"Claimed by the {labels[claimed_by]}" if claimed_by else "Not enough yet"
+    whose = "for" if newest["interest"] == Interest.UNKNOWN else "by"
+    lead = f"Claimed {whose} the {labels[claimed_by]}" if claimed_by else "Not enough yet"
     why = PENDING_PHRASES[Reason(newest["reason"])]
     yield f"{lead}: {describe_claims([newest], argument, labels)}{more}; {why}."
 

@@ -9,7 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from control_map.core.labels import CLAIM_LABELS
-from control_map.core.model import CONTESTED, UNKNOWN, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
+from control_map.core.model import (
+    CONTESTED,
+    UNKNOWN,
+    WAITING_INTERESTS,
+    AreaScope,
+    Basis,
+    Claim,
+    DatePrecision,
+    Interest,
+    Reason,
+    Role,
+)
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_date, format_days, format_span, join_words
 from control_map.geocoding.spelling import find_whole_words
@@ -26,6 +37,7 @@ _INTERESTS = {
     Interest.INDEPENDENT: "independent",
     Interest.AGAINST_INTEREST: "against their own side's interest",
     Interest.SELF_SERVING: "in their own side's interest",
+    Interest.UNKNOWN: "of unknown side",
 }
 NOT_COUNTED_PHRASES = {
     Reason.FIGHTING: "of fighting only",
@@ -37,6 +49,7 @@ NOT_COUNTED_PHRASES = {
 }
 PENDING_PHRASES = {
     Reason.AWAITS_CORROBORATION: "nobody else supports it yet",
+    Reason.AWAITS_SIDE: "it is not known for whom they speak, and nobody else supports it yet",
     Reason.AWAITS_ORIGINS: "too few different origins support it",
     Reason.AGAINST_VERIFIED: "one origin alone says so, against a verified status",
     Reason.CONTRADICTED: "others contradict it",
@@ -76,7 +89,8 @@ def describe_claim_policy(rule: Rule) -> str:
         "origin against a status that is verified."
     )
     text = f"Claims in one's own interest wait until another origin supports them{harden}."
-    return text + (hardened if harden else "")
+    unknown = " A claim of a speaker whose side is not known waits for another origin, however long that takes."
+    return text + (hardened if harden else "") + unknown
 
 
 def describe_day(argument: Argument) -> DayWording:
@@ -258,8 +272,8 @@ def describe_opposing_claims(
 
 def report_sort_key(report: ReportEntry) -> tuple[bool, str, int, dt.date, str]:
     """Sort the most independent and best graded reports first, then by day and by the name of the source."""
-    is_self_serving = report["interest"] == Interest.SELF_SERVING
-    return is_self_serving, report["reliability"], report["credibility"], report["event_date"], report["who"]
+    waits = report["interest"] in WAITING_INTERESTS
+    return waits, report["reliability"], report["credibility"], report["event_date"], report["who"]
 
 
 def quote_summary(report: ReportEntry) -> str:

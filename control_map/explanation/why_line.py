@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from control_map.core.arrays import day_numbers
-from control_map.core.model import UNKNOWN, Basis, Interest, Reason, Role, Via
+from control_map.core.model import UNKNOWN, WAITING_INTERESTS, Basis, Reason, Role, Via
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, join_words
 from control_map.explanation.phrases import (
@@ -187,8 +187,8 @@ def _write_lead(report: ReportEntry, case: _Case) -> str:
 
 def _explain_weight(report: ReportEntry, rule: Rule) -> str:
     """Say why a report that is not strong by itself, or not enough, sets the status; `narrative` says it in full."""
-    is_self_serving = report["interest"] == Interest.SELF_SERVING
-    own_word = ", taken at their word" if is_self_serving and rule.takes_claims_at_their_word else ""
+    waits = report["interest"] in WAITING_INTERESTS
+    own_word = ", taken at their word" if waits and rule.takes_claims_at_their_word else ""
     if rule.minimum_origins > 1:
         return f"{own_word}, together with others"
     return {

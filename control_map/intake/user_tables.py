@@ -13,7 +13,7 @@ from control_map.core.errors import NOTHING_TO_FIX
 from control_map.geocoding.gazetteer import NameProgress
 from control_map.intake import outcome
 from control_map.intake.importers.registry import IMPORTERS
-from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook, find_unknown_speakers
 from control_map.intake.matching.columns import ColumnMatching, label_column, match_table
 from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words, replace_words
 from control_map.intake.outcome import UnplacedSpelling, describe_approximate_matches
@@ -34,7 +34,8 @@ MAX_ROWS_LISTED = 50
 class UserTable:
     """A table as the user added it, with the matching of its columns.
 
-    `meanings` has the user's choice of what a word means, by the column of the codebook and the word.
+    `meanings` has the user's choice of what a word means, by the column of the codebook and the word; of a word in the
+    column `claimant`, a speaker, it is the side.
     """
 
     raw: RawTable
@@ -50,6 +51,11 @@ class UserTable:
     def translated(self) -> RawTable:
         """The table with the chosen meanings in place of words that the codebook does not have."""
         return replace_words(self.raw, self.matching, self.meanings)
+
+    @property
+    def sides(self) -> dict[str, str]:
+        """The chosen side of speakers, as the table writes them."""
+        return {word: side for (column, word), side in self.meanings.items() if column == "claimant"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +79,7 @@ class UserTableResult:
 
     `pack` has all reports, of which only those of this table count as user-supplied; `assumptions` are sentences on
     values that were assumed, or read differently from how they are written; `unknown_words` are those that are not
-    understood.
+    understood, and the speakers whose side is not known.
     """
 
     table: UserTable
@@ -175,17 +181,19 @@ def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgre
     added, place_ids = [], set(pack.theatre.places["place_id"])
     chosen = {spelling: place for spelling, place in user_reports.places_by_spelling.items() if place in place_ids}
     for table in user_reports.tables:
-        converted = convert_to_codebook(table.translated, table.matching, pack.theatre, chosen)
+        converted = convert_to_codebook(table.translated, table.matching, pack.theatre, chosen, table.sides)
         reports = unify_origins(converted, pack.origins)
         # The faults are summed up as words and rows; a list of hundreds of thousands would stay with the session.
         before, pack = pack.user_supplied_ids, add_reports(pack, replace(reports, faults=[]), progress)
-        added.append((table, pack.user_supplied_ids - before, reports))
+        unknown = list_unknown_words(reports.faults, allowed_values(pack.theatre.actors))
+        added.append(
+            (table, pack.user_supplied_ids - before, reports.notices, unknown + find_unknown_speakers(reports))
+        )
     return UserReportsResult(
         pack,
         tuple(
-            UserTableResult(table, replace(pack, user_supplied_ids=report_ids), reports.notices, unknown)
-            for table, report_ids, reports in added
-            for unknown in [list_unknown_words(reports.faults, allowed_values(pack.theatre.actors))]
+            UserTableResult(table, replace(pack, user_supplied_ids=report_ids), assumptions, unknown)
+            for table, report_ids, assumptions, unknown in added
         ),
     )
 

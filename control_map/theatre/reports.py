@@ -11,7 +11,16 @@ import pandera.pandas as pa
 
 from control_map.core.characters import name_key
 from control_map.core.errors import Fault
-from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Actor, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.core.model import (
+    INDEPENDENT,
+    KINDS_WITH_STATUS,
+    UNKNOWN_SIDE,
+    Actor,
+    AreaScope,
+    Claim,
+    DatePrecision,
+    PlaceKind,
+)
 from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 
@@ -66,7 +75,7 @@ def allowed_values(actors: tuple[Actor, ...]) -> dict[str, tuple[str, ...]]:
         "area_scope": tuple(AreaScope),
         "claim": tuple(Claim),
         "actor": parties,
-        "claimant_side": (*parties, INDEPENDENT),
+        "claimant_side": (*parties, INDEPENDENT, UNKNOWN_SIDE),
         "reliability": tuple("ABCDEF"),
         "credibility": tuple("123456"),
     }

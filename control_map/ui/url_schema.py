@@ -21,7 +21,8 @@ from control_map.analysis.published_totals import measures_of
 from control_map.analysis.search import ReportState
 from control_map.analysis.trend import TrendQuantity
 from control_map.core.arrays import memoize
-from control_map.core.model import INDEPENDENT, Claim, PlaceKind
+from control_map.core.labels import SIDE_LABELS
+from control_map.core.model import Claim, PlaceKind
 from control_map.core.rules import PARAMETERS, Rule
 from control_map.explanation.change_log import ChangeGrouping
 from control_map.pipeline.pack import Pack
@@ -146,7 +147,7 @@ def tab_entries(pack: Pack) -> tuple[QueryEntry, ...]:
         "state": (session.REPORTS_STATE_KEY, _choice_of_words(ReportState)),
         "origin": (session.REPORTS_ORIGIN_KEY, _choice_of_names(origins)),
         "read-at": (session.REPORTS_SOURCE_KEY, _choice_of_names(sources)),
-        "side": (session.REPORTS_SIDE_KEY, _choice_of_names([*pack.labels, INDEPENDENT])),
+        "side": (session.REPORTS_SIDE_KEY, _choice_of_names([*pack.labels, *SIDE_LABELS])),
         "claim": (
             session.REPORTS_CLAIMS_KEY,
             MultipleChoiceFormat({_query_word(claim): claim.value for claim in Claim}),

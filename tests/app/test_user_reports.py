@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 
+import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
@@ -177,16 +178,70 @@ def test_the_matching_of_columns_is_shown_and_can_be_changed_later(opened: Calla
     said = text(shown(app))
     assert "Town \u2192 place Prov. \u2192 province" in said
     assert "Not used: Whose voice ." in said
-    assert "No column gives the claimant's side" in said
+    assert "No column says who speaks" in said
     assert "1 of 1 reports located" in text(open_panel(press(app, "own take")))
     press(app, "own change herons.csv")
     next(box for box in app.selectbox if box.label == "Column for claimant_side").select("Whose voice")
     said = text(shown(app))
-    assert "No column gives the claimant's side" not in said
+    assert "No column says who speaks" not in said
     assert "Whose voice \u2192 side of the claimant" in said
     press(app, "own rematch")
     app.session_state["place"] = "V1"
     assert app.session_state["own reports"].popitem()[1].tables[0].matching.columns["claimant_side"] == "Whose voice"
+
+
+def test_speakers_whose_side_is_not_known_are_asked_for_before_the_table_is_added_and_after(
+    opened: Callable[[], AppTest],
+):
+    app = press(opened(), "own opener")
+    rows = GOOD + GOOD.replace("a heron", "an owl") + GOOD.replace("a heron", "Reds spokesman")
+    app.file_uploader[0].set_value(("herons.csv", (HEAD + rows).encode(), "text/csv"))
+    said = text(shown(app))
+    assert "For whom do they speak? Until you choose, what they say waits" in said
+    assert "\u2018 a heron \u2019 names no party (row 2) \u2018 an owl \u2019 names no party (row 3)" in said
+    assert "Reds spokesman \u2019 names" not in said
+    next(box for box in app.selectbox if box.label == "a heron speaks for").select("independent")
+    open_panel(press(shown(app), "own take"))
+    ((table,),) = (reports.tables for reports in app.session_state["own reports"].values())
+    assert table.meanings == {("claimant", "a heron"): "independent"}
+    sides = {box.label: box.value for box in app.selectbox if box.label.endswith("speaks for")}
+    assert sides == {"a heron speaks for": "independent", "an owl speaks for": None}
+    next(box for box in app.selectbox if box.label == "an owl speaks for").select("blue")
+    shown(app)
+    ((table,),) = (reports.tables for reports in app.session_state["own reports"].values())
+    assert table.sides == {"a heron": "independent", "an owl": "blue"}
+
+
+def test_what_a_speaker_of_unknown_side_says_is_hatched_and_sets_nothing(opened: Callable[[], AppTest]):
+    app = add_table(opened(), HEAD + GOOD)
+    assert facts(app)["added"] == 1
+    app.session_state["place"] = "V1"
+    said = dossier(shown(app), "V1")["texts"]
+    assert "side not known" in said
+    assert any("Claimed for the Reds: a heron said" in passage for passage in said)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "says"),
+    [
+        (
+            "Kunduz",
+            "pasted rows has no reports yet. Its first line was read as the names of columns: \u201cKunduz\u201d.",
+        ),
+        ("date,district,claim,party\n", "Write a row for each report below it."),
+        ("The Reds took Stonefen.", "The text of an article goes under From an article."),
+        (" \n \n", "Only blanks. Paste the line with the names of the columns, and the rows below it."),
+        (",,,\n,,,", "the file is empty. Write the names of the columns in the first line"),
+        ("a,b\n1,2\n", "Missing: event date, place, claim, actor."),
+    ],
+)
+def test_whatever_is_pasted_the_page_says_what_is_there_and_what_to_do(
+    opened: Callable[[], AppTest], pasted: str, says: str
+):
+    app = press(opened(), "own opener")
+    app.text_area[0].set_value(pasted)
+    assert says in text(shown(app))
+    assert not any(button.key == "own take" and not button.disabled for button in app.button)
 
 
 def test_ambiguous_dates_are_asked_for_before_the_table_is_added(opened: Callable[[], AppTest]):
@@ -255,7 +310,7 @@ def test_the_reports_tab_marks_and_filters_the_users_own_reports(opened: Callabl
 
 def test_one_users_reports_are_in_no_other_session_and_nothing_of_them_remains(opened: Callable[[], AppTest]):
     before = {path: hashlib.sha256(path.read_bytes()).digest() for path in SHIPPED.rglob("*") if path.is_file()}
-    mine, other = add_table(opened()), opened()
+    mine, other = add_table(opened(), TABLE.replace("a heron", "a heron newspaper")), opened()
     assert "a heron" in served()  # the map's card says so, to the one visitor
     assert "herons" in text(mine)
     for page in (other, opened()):

@@ -72,7 +72,7 @@ _TARGETS = (
     *[(letter, "inside", "") for letter in "DC"],
     *[("", "province", scope) for scope in SCOPES],
 )
-_SIDES = ("independent", *[actor.id for actor in ACTORS])
+_SIDES = ("independent", "unknown", *[actor.id for actor in ACTORS])
 _report = st.builds(
     lambda target, world, on, after, claim, actor, by, origin, precision, grade: said(
         on,

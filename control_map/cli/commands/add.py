@@ -1,7 +1,7 @@
 """The commands for the user's own reports: `add` reads tables, `template` writes one to fill in."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,18 @@ from control_map.cli.options import (
 )
 from control_map.cli.output import print_note, print_text, show_progress, write_table
 from control_map.core.errors import Fault, PackError, UnknownNameError
+from control_map.core.wording import list_some
 from control_map.geocoding.spelling import fold_name
 from control_map.intake.importers.registry import recognise
-from control_map.intake.matching.codebook import NO_COLUMNS_FIX, PlaceSpelling, convert_to_codebook
+from control_map.intake.matching.codebook import (
+    NO_COLUMNS_FIX,
+    PlaceSpelling,
+    convert_to_codebook,
+    find_unknown_speakers,
+)
 from control_map.intake.matching.columns import DEFAULT_VALUES, MATCHABLE_COLUMNS, ColumnMatching, match_table
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
+from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.outcome import (
     Outcome,
     count_outcome,
@@ -40,7 +47,7 @@ from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack, add_reports, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
-from control_map.theatre.reports import EXPORTED_NAMES, Reports, unify_origins
+from control_map.theatre.reports import EXPORTED_NAMES, Reports, allowed_values, unify_origins
 from control_map.theatre.theatre import read_theatre
 
 _MAX_SPELLINGS = 500
@@ -54,21 +61,26 @@ class TableOptions:
     """How to read a table whose columns or values leave something open.
 
     `columns` has the table's column for columns of the codebook, `default_values` the values for empty cells,
-    `places_by_text` the `place_id` that a spelling of the table stands for.
+    `places_by_text` the `place_id` that a spelling of the table stands for, `sides` the side of each speaker.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     default_values: Mapping[str, str] = field(default_factory=dict)
     places_by_text: Mapping[str, str] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)
     day_first: bool | None = None
 
 
 class AddedTable(NamedTuple):
-    """A pack with the reports of a table, their outcome, and notices on how the table was read."""
+    """A pack with the reports of a table, their outcome, and notices on how the table was read.
+
+    `unknown_speakers` are those whose side is not known: what they say waits.
+    """
 
     pack: Pack
     outcome: Outcome
     notices: list[str]
+    unknown_speakers: list[UnknownWord]
 
 
 @command(name="add")
@@ -85,6 +97,10 @@ def add_tables(
     meant: Annotated[
         list[str] | None,
         typer.Option("--meant", metavar="SPELLING=ID", help="The place that a spelling of the table stands for."),
+    ] = None,
+    side: Annotated[
+        list[str] | None,
+        typer.Option("--side", metavar="SPEAKER=SIDE", help="The side of a speaker: a party's id, or independent."),
     ] = None,
     day_first: DayFirstOption = None,
     to: Annotated[
@@ -106,14 +122,25 @@ def add_tables(
         message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHABLE_COLUMNS)}"
         raise typer.BadParameter(message, param_hint="--suppose")
     columns, places = parse_pairs(column, "--column", "NAME=COLUMN"), parse_pairs(meant, "--meant", "SPELLING=ID")
-    options = TableOptions(columns, default_values, places, day_first)
+    sides = parse_pairs(side, "--side", "SPEAKER=SIDE")
+    options = TableOptions(columns, default_values, places, sides, day_first)
     continue_with_limits(unless=no_limits)
     loaded = load_pack(pack)
+    known_sides = allowed_values(loaded.theatre.actors)["claimant_side"]
+    for name in sides.values():
+        if name not in known_sides:
+            raise UnknownNameError("side", name, list(known_sides), complete=True)
     for file in tables:
         added = add_table(loaded, file, options)
         loaded = added.pack
         for line in (*added.notices, *added.outcome.sentences):
             print_note(f"{file.name}: {line}")
+        if speakers := [speaker.word for speaker in added.unknown_speakers]:
+            example = shlex.quote(f"{speakers[0]}=SIDE")
+            print_note(
+                f"{file.name}: {describe_waiting(speakers)} Give the side in a column claimant_side, or as "
+                f"--side {example}, with one of {', '.join(known_sides)}."
+            )
     aside = _with_candidates(loaded).rename(columns=EXPORTED_NAMES)
     if len(aside) or format != OutputFormat.TABLE:
         write_table(aside, format, "Set aside", _SHOWN_COLUMNS)
@@ -142,6 +169,12 @@ def write_template(
     data = build_template_xlsx(theatre) if kind == ".xlsx" else build_template_csv(theatre).encode()
     safe_write.replace_file(to, lambda path: path.write_bytes(data))
     print_text(f"{to} is written: replace the examples, and give it to the command add.")
+
+
+def describe_waiting(speakers: Sequence[str]) -> str:
+    """Say in a sentence whose claims wait, as it is not known for whom these speakers speak."""
+    named = list_some([f"'{speaker}'" for speaker in speakers], _MAX_NAMES_LISTED)
+    return f"It is not known for whom {named} speak{'s' if len(speakers) == 1 else ''}: their claims wait."
 
 
 def _with_candidates(pack: Pack) -> pd.DataFrame:
@@ -181,15 +214,18 @@ def add_table(pack: Pack, file: Path, options: TableOptions) -> AddedTable:
     matching = match_table(raw).with_chosen(options.columns, [str(column) for column in raw.frame.columns])
     matching = replace(matching, defaults={**DEFAULT_VALUES, **options.default_values}, day_first=options.day_first)
     _require_columns(raw, matching)
-    reports = convert_to_codebook(raw, matching, pack.theatre)
+    reports = convert_to_codebook(raw, matching, pack.theatre, sides=options.sides)
+    _require_speakers(options.sides, reports)
     if options.places_by_text:
-        reports = convert_to_codebook(raw, matching, pack.theatre, _match_spellings(options.places_by_text, reports))
+        chosen = _match_spellings(options.places_by_text, reports)
+        reports = convert_to_codebook(raw, matching, pack.theatre, chosen, options.sides)
     reports = unify_origins(reports, pack.origins)
     added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
     fresh = replace(added, user_supplied_ids=added.user_supplied_ids - pack.user_supplied_ids)
     notices = [f"{raw.name} is a table of {importer.label}"] if importer else []
     notices += [f"{name} is the column {matching.columns[name]}: {how}" for name, how in matching.methods.items()]
-    return AddedTable(added, count_outcome(fresh), notices + reports.notices)
+    unknown = find_unknown_speakers(reports)
+    return AddedTable(added, count_outcome(fresh), notices + reports.notices, unknown)
 
 
 def _require_columns(raw: RawTable, matching: ColumnMatching) -> None:
@@ -206,6 +242,15 @@ def _require_columns(raw: RawTable, matching: ColumnMatching) -> None:
     ]
     if faults:
         raise PackError(faults)
+
+
+def _require_speakers(sides: Mapping[str, str], reports: Reports) -> None:
+    """Refuse a side that is given for a speaker whom the table does not have."""
+    frames = (reports.accepted, reports.set_aside)
+    speakers = {speaker for frame in frames if "claimant" in frame for speaker in frame["claimant"]}
+    for speaker in sides:
+        if speaker not in speakers:
+            raise UnknownNameError("speaker in the table", speaker, sorted(speakers)[:_MAX_NAMES_LISTED])
 
 
 def _match_spellings(places_by_text: Mapping[str, str], reports: Reports) -> dict[PlaceSpelling, str]:

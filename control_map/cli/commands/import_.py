@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from control_map.cli.app import app
+from control_map.cli.commands.add import describe_waiting
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import DEFAULT_PACK, DayFirstOption, NoLimitsOption, OutputFormat, PackOption, parse_pairs
 from control_map.cli.output import print_file_written, print_text, write_table
@@ -19,7 +20,7 @@ from control_map.intake.importers import viina, viina_files
 from control_map.intake.importers.base import LEFT_OUT_COLUMNS, Importer, ImportResult
 from control_map.intake.importers.kobo_form import write_form
 from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use, recognise
-from control_map.intake.matching.codebook import convert_to_codebook
+from control_map.intake.matching.codebook import convert_to_codebook, find_unknown_speakers
 from control_map.intake.matching.columns import match_table
 from control_map.intake.matching.hxl import read_hashtags
 from control_map.intake.tables.reader import read_file, read_table
@@ -104,6 +105,8 @@ def import_table(
     text = as_csv(to_text_rows(accepted)[list(CODEBOOK_COLUMNS)].assign(**further), facts)
     safe_write.replace_file(to, lambda path: path.write_text(text, "utf-8"))
     print_file_written(to)
+    if speakers := [speaker.word for speaker in find_unknown_speakers(reports)]:
+        print_text(f"{describe_waiting(speakers)} Give the side in the column claimant_side.")
     if further:
         uses = "`add` reads them; in a pack's own reports.csv only names count"
         print_text(f"Beside the codebook it has {', '.join(further)}: {uses}.")

@@ -12,7 +12,8 @@ from control_map.cli.options import OutputFormat, OutputFormatOption, date_optio
 from control_map.cli.output import write_table
 from control_map.core.characters import name_key
 from control_map.core.errors import UnknownNameError
-from control_map.core.model import INDEPENDENT, Claim
+from control_map.core.labels import SIDE_LABELS
+from control_map.core.model import Claim
 from control_map.explanation.argument import nearest_places
 from control_map.theatre.reports import EXPORTED_NAMES
 
@@ -46,7 +47,7 @@ def print_found_reports(
         raise UnknownNameError("place", place, nearest_places(place, theatre.places))
     for what, name, known in (
         ("province", province, theatre.provinces["province_id"].tolist()),
-        ("side", side, [*seen.pack.labels, INDEPENDENT]),
+        ("side", side, [*seen.pack.labels, *SIDE_LABELS]),
     ):
         if name and name not in known:
             raise UnknownNameError(what, name, known, complete=True)

@@ -8,7 +8,8 @@ lines, and would make a status look recently reported that was not.
 ACLED's dates lie in the middle of the week or month that is meant, while the codebook states its last day; they are
 moved to that day. No column, not even `timestamp`, states when an event was first published, so the day of the event
 stands for it. ACLED lists the sources of an event without stating which came first; the origin is the first in that
-list. The id of a report contains the id of the event.
+list. An event whose sources all speak for one party, such as its ministry of defence, is that party's own word; any
+other is independent. The id of a report contains the id of the event.
 """
 
 import pandas as pd
@@ -20,6 +21,7 @@ from control_map.intake.importers.base import (
     ImportResult,
     RowFilter,
     cells_of,
+    find_party_speakers,
     first_filled,
     first_name_in,
     format_iso_dates,
@@ -84,6 +86,7 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
         reported_date=dates,
         area_scope=["" if kind != PlaceKind.PROVINCE else AreaScope.PART for kind in events["place_kind"]],
         origin=[first_name_in(source) or ACLED.source_name for source in events["source"]],
+        **find_party_speakers(events["source"], actors, ACLED.source_name),
         source_url="https://acleddata.com/",
         summary=[
             notes or f"{kind}: {one}, {other}."

@@ -17,6 +17,7 @@ from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.matching.dates import DateForm, is_ambiguous, read_distinct_dates
+from control_map.intake.matching.speakers import infer_side
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from control_map.theatre.theatre import Theatre
@@ -240,6 +241,21 @@ def first_filled(frame: pd.DataFrame, *columns: str) -> pd.Series:
 def cells_of(frame: pd.DataFrame, *columns: str) -> list[tuple[str, ...]]:
     """Return the cells of some columns, a tuple for each row."""
     return list(frame[list(columns)].itertuples(index=False, name=None))
+
+
+def find_party_speakers(sources: pd.Series, actors: ActorNames, otherwise: str) -> dict[str, list[str]]:
+    """Return `claimant` and `claimant_side` of rows: the party that all of the semicolon-separated sources speak for.
+
+    What rests on a party's ministry alone is that party's own word. A row that has another source as well, or none that
+    names a party, is independent: `otherwise` says so.
+    """
+    speakers: dict[str, tuple[str, str]] = {}
+    for cell in sources.unique().tolist():
+        sides = {infer_side(name, actors) for part in cell.split(";") if (name := part.strip(' "'))}
+        party = sides.pop() if len(sides) == 1 else ""
+        speakers[cell] = (first_name_in(cell), party) if party else (otherwise, INDEPENDENT)
+    found = [speakers[cell] for cell in sources]
+    return {"claimant": [speaker for speaker, _ in found], "claimant_side": [side for _, side in found]}
 
 
 def first_name_in(text: str) -> str:

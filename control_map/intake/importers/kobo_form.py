@@ -12,7 +12,7 @@ from typing import NamedTuple
 import openpyxl
 
 from control_map.core import labels as core_labels
-from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Claim, DatePrecision
+from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, UNKNOWN_SIDE, Claim, DatePrecision
 from control_map.core.sanitize import sanitize_cell
 from control_map.geocoding.spelling import fold_name
 from control_map.theatre.file_time import file_time, workbook_bytes
@@ -63,7 +63,7 @@ PRECISION_LABELS = {
     DatePrecision.WEEK: "To the week",
     DatePrecision.MONTH: "To the month",
 }
-SIDE_LABELS = {INDEPENDENT: "Nobody's"}
+SIDE_LABELS = {INDEPENDENT: "Nobody's", UNKNOWN_SIDE: "Not known"}
 COLUMN_BY_QUESTION: Mapping[str, str] = {fold_name(question.label): question.name for question in SURVEY}
 """The column of each question, for exports with labels."""
 VALUE_BY_ANSWER: Mapping[str, Mapping[str, str]] = {

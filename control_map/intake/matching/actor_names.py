@@ -19,6 +19,8 @@ _WORDS_OF_FORCES = frozenset("armed army force forces government military of reg
 _FORCES = frozenset("the forces force fighters fighter troop troops militants insurgents army side".split())
 """Words that may stand beside the name of a party: "the Taliban fighters"."""
 _ABBREVIATIONS = dict.fromkeys(("gov", "govt", "gvt"), "government")
+_SHORTEST_STEM, _MOST_LETTERS_LEFT_OUT = 5, 2
+"""Letters of a name in its short form, and letters that the short form leaves out: "Talibs" are the Taliban."""
 _YEARS = re.compile(r"\((\d{4})\s*[-\u2013]\s*(?:\d{4})?\)")
 # "Taliban (Afghanistan)", "Taliban - Red Unit": what follows is a country, a period or a part of the same party.
 _BRACKET = re.compile(r"\s*[(\[]")
@@ -38,11 +40,12 @@ class ActorNames:
     """The actors of a theatre, to be found by the names that others give them.
 
     A name is an actor's if the user said so, or if it is the actor's id, label or other name in any spelling, also as
-    "the ... forces", and followed by a country, years or a part of the party; or if it is the name of a state's forces,
-    see `STATE_FORCE_PREFIXES`. A name that several actors share counts for none, unless one writes it exactly so. Names
-    are not guessed: that one name contains another proves nothing ("Tehreek-i-Taliban Pakistan" are not the Taliban of
-    Afghanistan), and the forces of a government that came to power within the period may be another party's. `chosen`
-    has the ids of actors by the names that the user assigned to them.
+    "the ... forces", in the plural (also in a short one: "Talibs"), and followed by a country, years or a part of the
+    party; or if it is the name of a state's forces, see `STATE_FORCE_PREFIXES`. A name that several actors share counts
+    for none, unless one writes it exactly so. Names are not guessed: that one name contains another proves nothing
+    ("Tehreek-i-Taliban Pakistan" are not the Taliban of Afghanistan), and the forces of a government that came to power
+    within the period may be another party's. `chosen` has the ids of actors by the names that the user assigned to
+    them.
     """
 
     def __init__(self, theatre: Theatre, chosen: Mapping[str, str] | None = None) -> None:
@@ -79,13 +82,26 @@ class ActorNames:
             return chosen
         core, *parts = _DASH.split(_BRACKET.split(name.strip())[0])
         words = (word for word in fold_name(core).split() if word not in _FORCES)
-        bare = " ".join(_ABBREVIATIONS.get(word.rstrip("."), word) for word in words)
+        bare = " ".join(_ABBREVIATIONS.get(word.replace("'", "").rstrip("."), word) for word in words)
         # "NRF: National Resistance Front" is an abbreviation and its meaning.
-        for spelling in (name, core, *core.split(":"), bare):
+        for spelling in (name, core, *core.split(":"), bare, self._shortened(bare)):
             ids = self._ids_of(spelling)
             if len(ids) == 1 and not any(self._ids_of(part) - ids for part in parts):  # "Reds - Blues" are two
                 return next(iter(ids))
         return self._find_state(name, core)
+
+    def _shortened(self, name: str) -> str:
+        """Return the only one-word name of which a word is the plural, shortened by two letters at most: "Talibs"."""
+        stem = name.removesuffix("s")
+        if stem == name or len(stem) < _SHORTEST_STEM or not stem.isalpha():
+            return ""
+        longer = [
+            known
+            for known in self._by_writing
+            if known.startswith(stem) and known.isalpha() and len(known) <= len(stem) + _MOST_LETTERS_LEFT_OUT
+        ]
+        ids = {actor_id for known in longer for actor_id in self._by_writing[known]}
+        return longer[0] if len(ids) == 1 else ""
 
     def _ids_of(self, name: str) -> set[str]:
         """Return the ids of the actors with this name, written exactly so or else in another spelling."""

@@ -14,10 +14,12 @@ from control_map.core.sanitize import unescape_cell
 from control_map.core.wording import list_some
 from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.columns import MATCHABLE_COLUMNS, ColumnMatching
+from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, ColumnMatching
 from control_map.intake.matching.hxl import read_hashtags
+from control_map.intake.matching.speakers import list_unknown_speakers, read_speakers
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.matching.values import format_row_count, quote_cell, read_values
+from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
@@ -33,10 +35,11 @@ from control_map.theatre.theatre import Theatre
 _LONGEST_NAME = 60
 _DASHES = frozenset(("-", "--", "\u2013", "\u2014"))
 """What people write in an empty cell; `cell_text` knows what programs write."""
+_MOST_PREVIEWED = 2_000
+"""Different speakers that are looked at before a table is added."""
 _MOST_UNREAD = 12
 """Unread columns that are named."""
 _CONSEQUENCES = {
-    "claimant_side": "such a report can set a status on its own",
     "reliability": "it cannot be judged",
     "credibility": "it cannot be judged",
 }
@@ -58,12 +61,16 @@ NO_COLUMNS_FIX = (
 
 
 def convert_to_codebook(
-    raw: RawTable, matching: ColumnMatching, theatre: Theatre, chosen: Mapping[PlaceSpelling, str] | None = None
+    raw: RawTable,
+    matching: ColumnMatching,
+    theatre: Theatre,
+    chosen: Mapping[PlaceSpelling, str] | None = None,
+    sides: Mapping[str, str] | None = None,
 ) -> Reports:
     """Convert a table to the terms of the codebook and check it; all faults are reported at once.
 
-    `raw` is not changed. `theatre` has the table's actors and places, and `chosen` the `place_id` of the
-    place that the user chose for a spelling.
+    `raw` is not changed. `theatre` has the table's actors and places, `chosen` the `place_id` of the place that the
+    user chose for a spelling, and `sides` the side that the user chose for a speaker, as the table writes it.
 
     Returns
     -------
@@ -91,7 +98,9 @@ def convert_to_codebook(
     examples = text["summary"] == EXAMPLE_SUMMARY
     parts = text[PART_OF_COLUMN] != ""
     text = state_parts(text)
-    text, notices, faults = read_values(text[~examples], raw.name, ActorNames(theatre), day_first=matching.day_first)
+    names = ActorNames(theatre)
+    text, notices, faults = read_values(text[~examples], raw.name, names, day_first=matching.day_first)
+    text = read_speakers(text, names, sides or {}, matching.defaults, notices)
     read = {*matching.columns.values(), STATED_PROBLEM_COLUMN}
     if unread := [column for column in raw.frame.columns if column not in read]:
         notices.insert(0, f"not read: {list_some(unread, _MOST_UNREAD)}")
@@ -115,6 +124,31 @@ def convert_to_codebook(
     # A wrong event date that was also used as the date of publication is reported once.
     faults = [f for f in checked.faults if f.kept or f.column != "reported_date" or f.row not in undated]
     return replace(checked, set_aside=aside, faults=faults, notices=notices + checked.notices, id_prefix=prefix)
+
+
+def preview_unknown_speakers(raw: RawTable, matching: ColumnMatching, theatre: Theatre) -> list[UnknownWord]:
+    """Return the speakers of a table whose side will not be known, before it is converted, those of most rows first.
+
+    Of a table with very many speakers only the first are looked at, as this is done each time the page runs.
+    """
+    table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
+    names = ["claimant", "claimant_side", "source_name"]
+    text = pd.DataFrame(
+        {name: _column_cells(table, matching.columns.get(name), name) for name in names}, index=table.index, dtype="str"
+    )
+    # Many rows share a few combinations of these.
+    kinds = text.groupby(names, sort=False).ngroup()
+    read = read_speakers(text.drop_duplicates().head(_MOST_PREVIEWED), ActorNames(theatre), {}, matching.defaults, [])
+    kinds = kinds[kinds < len(read)]
+    spoken = read[["claimant", "claimant_side"]].take(kinds.to_numpy())
+    return list_unknown_speakers(zip(kinds.index.tolist(), spoken["claimant"], spoken["claimant_side"], strict=True))
+
+
+def find_unknown_speakers(reports: Reports) -> list[UnknownWord]:
+    """Return the speakers in converted reports whose side is not known, those of the most rows first."""
+    frames = [frame for frame in (reports.accepted, reports.set_aside) if "claimant" in frame]
+    columns = ["row", "claimant", "claimant_side"]
+    return list_unknown_speakers(row for frame in frames for row in frame[columns].itertuples(index=False, name=None))
 
 
 def _keep_set_aside(text: pd.DataFrame, table: pd.DataFrame, matching: ColumnMatching) -> pd.DataFrame:
@@ -164,10 +198,13 @@ def _assume_missing(
             notices.append(f"{name}: assumed to be {words} {format_row_count(assumed)}{consequence}")
         text[name] = filled
 
+    speakers = text["claimant"].mask(text["claimant"] == NOT_STATED, "")
+    assume("claimant", text["source_name"], "the source")
     for name, default in defaults.items():
         assume(name, default, quote_cell(default), f": {_CONSEQUENCES[name]}" if name in _CONSEQUENCES else "")
     assume("reported_date", text["event_date"], "the event date")
     assume("origin", text["source_name"], "the source")
+    assume("origin", speakers, "the speaker")
     assume("origin", file, "the table", ": they count as one story")
     return text
 

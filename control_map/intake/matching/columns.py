@@ -8,6 +8,7 @@ from typing import NamedTuple
 from control_map.core.errors import UnknownNameError
 from control_map.intake.matching.column_names import column_key, match_exactly, match_similar
 from control_map.intake.matching.hxl import match_hashtags, read_hashtags
+from control_map.intake.matching.voices import is_speaker
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS, PART_OF_COLUMN
 
@@ -47,8 +48,15 @@ COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
     "actor": ColumnMeaning(
         "actor", "Who holds the place now; for contested and fighting who attacks, for withdrew who left"
     ),
-    "claimant": ColumnMeaning("claimant", 'Who makes the statement, as in a sentence: "the provincial governor"'),
-    "claimant_side": ColumnMeaning("side of the claimant", "The side that the claimant is on"),
+    "claimant": ColumnMeaning(
+        "claimant, who says so",
+        'The person, office or outlet that makes the statement, as in a sentence: "the provincial governor"',
+    ),
+    "claimant_side": ColumnMeaning(
+        "side of the claimant",
+        "The side that the claimant is on. Empty: the party that the claimant's words name; independent for an outlet, "
+        "or if nobody is named; else unknown. What is said from an unknown side waits until the side is given",
+    ),
     "origin": ColumnMeaning("origin", "Where the statement first appeared; copies of one story share it"),
     "source_name": ColumnMeaning("source", "Where you read it"),
     "source_url": ColumnMeaning("web address", "The address of the source, with https://", "web address"),
@@ -64,11 +72,14 @@ COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
 """What each of `MATCHABLE_COLUMNS` means; `theatre.reports.allowed_values` has the values of some of them."""
 REQUIRED_COLUMNS = ("event_date", "place_text", "claim", "actor")
 """What a table must state of each report; the other columns of the codebook have a default or may be empty."""
+_MOST_SOURCES = 10_000
+"""Different values of a column of sources that are looked at."""
+NOT_STATED = "not stated"
+"""The claimant of a row that names nobody."""
 DEFAULT_VALUES: Mapping[str, str] = {
     "date_precision": "day",
     "place_kind": "district",
-    "claimant": "not stated",
-    "claimant_side": "independent",
+    "claimant": NOT_STATED,
     "reliability": "F",
     "credibility": "6",
 }
@@ -130,6 +141,7 @@ class ColumnMatchMethod(StrEnum):
     SYNONYM = "its name means the same"
     FUZZY = "its name is similar (fuzzy match)"
     HXL = "its HXL hashtag says so"
+    VALUES = "its values read like persons or offices"
     CHOSEN = "it was chosen"
 
 
@@ -200,6 +212,20 @@ def match_columns(columns: Sequence[str], tags: Sequence[str] = ()) -> ColumnMat
 
 
 def match_table(raw: RawTable) -> ColumnMatching:
-    """Match the columns of a table, also by its hashtags if its first row has them."""
+    """Match the columns of a table, also by its hashtags if its first row has them.
+
+    A column of sources in which half or more of the values read like persons or offices is that of the claimants, if no
+    other one is: "police chief" says so, and is not where it was read.
+    """
     columns = [str(column) for column in raw.frame.columns]
-    return match_columns(columns, read_hashtags(raw.frame))
+    found = match_columns(columns, read_hashtags(raw.frame))
+    source = found.columns.get("source_name")
+    if source is None or "claimant" in found.columns or found.methods["source_name"] == ColumnMatchMethod.HXL:
+        return found
+    values = [value for value in raw.frame[source].astype("str").unique()[:_MOST_SOURCES].tolist() if value.strip()]
+    if 2 * sum(map(is_speaker, values)) < max(len(values), 1):
+        return found
+    named = {"claimant" if name == "source_name" else name: column for name, column in found.columns.items()}
+    methods = {name: method for name, method in found.methods.items() if name != "source_name"}
+    in_order = {name: named[name] for name in MATCHABLE_COLUMNS if name in named}
+    return replace(found, columns=in_order, methods={**methods, "claimant": ColumnMatchMethod.VALUES})

@@ -25,8 +25,7 @@ from control_map.intake.matching.vocabulary import (
     PRECISION_BY_WORD,
     SCOPE_BY_WORD,
     find_claim,
-    find_side,
-    infer_side,
+    split_claim,
     to_latin_words,
 )
 from control_map.theatre.reports import LONGEST_SUMMARY, shorten_summary
@@ -66,16 +65,15 @@ def read_values(
     notices: list[str] = []
     text, faults = _read_dates(text.copy(), file, day_first, notices)
     _split_grades(text)
+    _split_claims(text, names, notices)
     for name, translate in (
         ("claim", find_claim),
         ("actor", names.find),
-        ("claimant_side", lambda cell: find_side(cell, names)),
         ("place_kind", lambda cell: KIND_BY_WORD.get(to_latin_words(cell), "")),
         ("area_scope", lambda cell: SCOPE_BY_WORD.get(to_latin_words(cell), "")),
         ("date_precision", lambda cell: PRECISION_BY_WORD.get(to_latin_words(cell), "")),
     ):
-        text[name] = _translate(text[name], translate, notices)
-    _infer_sides(text, names, notices)
+        text[name] = translate_cells(text[name], translate, notices)
     _separate_addresses(text, notices)
     long = text["summary"].str.len() > LONGEST_SUMMARY
     if long.any():
@@ -83,6 +81,21 @@ def read_values(
         notices.append(f"summary: shortened to {LONGEST_SUMMARY} characters {format_row_count(int(long.sum()))}")
     text["number"] = text["number"].str.replace(r"^(\d{1,3}(?:,\d{3})+)$", lambda m: m[1].replace(",", ""), regex=True)
     return text, notices, [*faults, *_check_coordinates(text, file)]
+
+
+def _split_claims(text: pd.DataFrame, names: ActorNames, notices: list[str]) -> None:
+    """Split claims that name their party, where the actor is empty or the same: "fell to the Taliban"."""
+    counts = Counter(cell for cell in text["claim"].tolist() if 0 < len(cell) <= _LONGEST_TERM and not find_claim(cell))
+    found = {cell: both for cell in counts if (both := split_claim(cell, names))[0]}
+    if not found:
+        return
+    parties = text["claim"].map({cell: actor for cell, (_, actor) in found.items()}).fillna("")
+    which = (parties != "") & ((text["actor"] == "") | (text["actor"].map(names.find) == parties))
+    readings = {cell: f"was read as {claim} and {actor}" for cell, (claim, actor) in found.items()}
+    rows = Counter(text.loc[which, "claim"].tolist())
+    notices += list_readings("claim", {cell: readings[cell] for cell in rows}, rows, "claims were read")
+    text["actor"] = text["actor"].mask(which, parties)
+    text["claim"] = text["claim"].mask(which, text["claim"].map({cell: claim for cell, (claim, _) in found.items()}))
 
 
 def quote_cell(cell: str) -> str:
@@ -95,28 +108,16 @@ def format_row_count(count: int) -> str:
     return f"in {count:,} row{'' if count == 1 else 's'}"
 
 
-def _translate(column: pd.Series, translate: Callable[[str], str], notices: list[str]) -> pd.Series:
+def translate_cells(column: pd.Series, translate: Callable[[str], str], notices: list[str]) -> pd.Series:
     """Translate the cells of a column into terms of the codebook; a cell without a translation stays."""
     counts = Counter(column.tolist())
     terms = {cell: term for cell in counts if 0 < len(cell) <= _LONGEST_TERM and (term := translate(cell))}
     changed = {cell: f"was read as {term}" for cell, term in terms.items() if fold_name(cell) != term}
-    notices += _list_readings(str(column.name), changed, counts, "spellings were read")
+    notices += list_readings(str(column.name), changed, counts, "spellings were read")
     return column.map({cell: terms.get(cell, cell) for cell in counts}).astype("str")
 
 
-def _infer_sides(text: pd.DataFrame, names: ActorNames, notices: list[str]) -> None:
-    """Fill in the side of a claimant whose words name a party."""
-    unstated = (text["claimant_side"] == "") & text["claimant"].str.len().between(1, _LONGEST_TERM)
-    counts = Counter(text.loc[unstated, "claimant"].tolist())
-    sides = {claimant: side for claimant in counts if (side := infer_side(claimant, names))}
-    text["claimant_side"] = text["claimant_side"].mask(
-        unstated, [sides.get(claimant, "") for claimant in text["claimant"]]
-    )
-    speaking = {claimant: f"speaks for {side}" for claimant, side in sides.items()}
-    notices += _list_readings("claimant_side", speaking, counts, "claimants speak for a party")
-
-
-def _list_readings(name: str, readings: Mapping[str, str], counts: Mapping[str, int], others: str) -> list[str]:
+def list_readings(name: str, readings: Mapping[str, str], counts: Mapping[str, int], others: str) -> list[str]:
     """Return a notice of how each of the most frequent cells of a column was read, and one that counts the others."""
     cells = sorted(readings, key=lambda cell: -counts[cell])
     notices = [

@@ -8,9 +8,8 @@ from typing import Any
 from anyascii import anyascii
 
 from control_map.core.errors import Fault
-from control_map.core.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.core.model import INDEPENDENT, UNKNOWN_SIDE, AreaScope, Claim, DatePrecision, PlaceKind
 from control_map.core.sanitize import unescape_cell
-from control_map.geocoding.spelling import fold_name
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import ColumnMatching
 from control_map.intake.tables.table_builder import RawTable
@@ -27,16 +26,20 @@ _CLAIMS: Mapping[Claim, str] = {
         hand handed hands handover surrendered surrender surrenders ceded cede cession transferred transfer yielded
         """,
     Claim.HELD: "held hold holds holding control controls controlled controlling keeps kept retains retained",
-    Claim.CONTESTED: "contested contest disputed divided split",
+    Claim.CONTESTED: """
+        contested contest disputed divided split entered enter enters stormed storm storms
+        """,
     Claim.WITHDREW: """
         withdrew withdraw withdraws withdrawn withdrawal left leaves retreated retreat evacuated abandoned vacated fled
+        lost loses loss
         """,
     Claim.FIGHTING: """
         fighting fights fight clash clashes clashed attack attacks attacked battle battles combat offensive assault
         skirmish besieged siege surrounded encircled shelling shelled
         """,
 }
-"""A siege is fought from outside: it does not say who is inside."""
+"""A siege is fought from outside: it does not say who is inside. Who enters a place is inside, which does not say that
+the others left; who lost it is gone, which does not say who came."""
 _FILLERS = frozenset("of the a an was were is are has have been by in from to over under out with full armed".split())
 """Words that do not change what is claimed."""
 _KINDS: Mapping[PlaceKind, str] = {
@@ -58,17 +61,8 @@ _PRECISIONS: Mapping[DatePrecision, str] = {
     DatePrecision.WEEK: "week|weekly|w",
     DatePrecision.MONTH: "month|monthly|m",
 }
-_SPEAKERS = frozenset(
-    """
-    a an the of for by local senior spokesman spokesmen spokeswoman spokesperson spokespersons official officials
-    commander commanders leader leaders leadership representative representatives statement statements source sources
-    press media office account communique
-    """.split()
-)
-"""Words that may stand beside the name of the party for which a claimant speaks."""
-_MINISTRY = re.compile(r"(?:the )?minist(?:ry|er) of (?:the )?(?:defen[cs]e|interior|internal affairs) of (.+)")
-_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]?")
 _INDEPENDENT_WORDS = "independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|")
+_UNKNOWN_SIDE_WORDS = "unknown|not known|unclear|unsure|not sure|unidentified|do not know|don t know".split("|")
 
 
 @dataclass(frozen=True)
@@ -97,10 +91,14 @@ _CLAIM_BY_WORD = {word: claim for claim, words in _CLAIMS.items() for word in wo
 
 
 def find_claim(text: str) -> str:
-    """Return the claim that a few words make, or an empty text if they make none or several, or may deny it."""
+    """Return the claim that a few words make of a party, or an empty text if they make none or several, or may deny it.
+
+    "Lost to" and "left to" speak of who came. "Captured from" speaks of who was driven out, and is no claim.
+    """
     if "?" in anyascii(text):
         return ""
-    words = {word for word in to_latin_words(text).split() if word not in _FILLERS}
+    all_words = to_latin_words(text).split()
+    words = {word for word in all_words if word not in _FILLERS}
     if len(words - {"back"}) > 1:
         words -= {"control"}  # "Took control" means what "took" means.
     claims = {_CLAIM_BY_WORD.get(word, "") for word in words - {"back"}}
@@ -109,26 +107,35 @@ def find_claim(text: str) -> str:
     claim = claims.pop()
     if "back" in words:
         claim = Claim.RETAKEN if claim == Claim.CAPTURED else ""
-    return str(claim)
+    if claim == Claim.WITHDREW and all_words[-1] == "to":
+        claim = Claim.CAPTURED
+    return "" if all_words[-1] == "from" and claim != Claim.WITHDREW else str(claim)
+
+
+def split_claim(text: str, names: ActorNames) -> tuple[str, str]:
+    """Return the claim and the party of words that name both, as in "fell to the Talibs"; else two empty texts."""
+    words = text.split()
+    for at in range(1, len(words)):
+        before, after = " ".join(words[:at]), " ".join(words[at:])
+        if to_latin_words(words[at - 1]) in ("by", "to") and (claim := find_claim(before)):
+            party = after
+        elif to_latin_words(words[-1]) not in ("by", "to", "from") and (claim := find_claim(after)):
+            party = before
+        else:
+            continue
+        if actor := names.find(party):
+            return claim, actor
+    return "", ""
 
 
 def find_side(text: str, names: ActorNames) -> str:
-    """Return the side of a claimant: an actor's id, `independent`, or an empty text if it is not recognised."""
-    return names.find(text) or (INDEPENDENT if to_latin_words(text) in _INDEPENDENT_WORDS else "")
-
-
-def infer_side(claimant: str, names: ActorNames) -> str:
-    """Return the party for which a claimant speaks, or an empty text if the words do not say so.
-
-    "Taliban spokesman", "a Taliban commander" and "Ministry of Defence of Landia" name a party; all words but those for
-    speakers must be its name, so that "Taliban analyst" and "UN official" name none.
-    """
-    if side := names.find(claimant):
+    """Return the side of a claimant: an actor's id, `independent` or `unknown`; empty if it is not recognised."""
+    if side := names.find(text):
         return side
-    if ministry := _MINISTRY.fullmatch(fold_name(claimant)):
-        return names.find(f"Government of {ministry[1]}")
-    bare = " ".join(word for word in _BRACKETS.sub(" ", claimant).split() if fold_name(word) not in _SPEAKERS)
-    return names.find(bare) if bare else ""
+    words = to_latin_words(text)
+    if words in _UNKNOWN_SIDE_WORDS or (text and not text.strip("? ")):
+        return UNKNOWN_SIDE
+    return INDEPENDENT if words in _INDEPENDENT_WORDS else ""
 
 
 def list_unknown_words(faults: Iterable[Fault], known: Mapping[str, Iterable[str]]) -> list[UnknownWord]:
@@ -147,10 +154,10 @@ def list_unknown_words(faults: Iterable[Fault], known: Mapping[str, Iterable[str
 def replace_words(raw: RawTable, matching: ColumnMatching, meanings: Mapping[tuple[str, str], str]) -> RawTable:
     """Return a table with some words replaced by the terms that the user chose for them; the table is not changed.
 
-    `meanings` has a term by the column of the codebook and the word in it.
+    `meanings` has a term by the column of the codebook and the word in it. The side of a speaker replaces no word.
     """
     frame = raw.frame
     for (name, word), meaning in meanings.items():
-        if column := matching.columns.get(name):
+        if name in VOCABULARY_COLUMNS and (column := matching.columns.get(name)):
             frame = frame.assign(**{column: frame[column].mask(frame[column].map(unescape_cell) == word, meaning)})
     return replace(raw, frame=frame, as_given=raw.as_given or raw)

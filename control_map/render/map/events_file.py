@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.assessment.evidence import known_by
-from control_map.core.model import Claim, Interest, LocationPrecision
+from control_map.core.model import WAITING_INTERESTS, Claim, LocationPrecision
 from control_map.pipeline.pack import Pack
 from control_map.render.map.encoding import to_compact_json
 
@@ -28,7 +28,7 @@ def make_events_file(pack: Pack, known_on: dt.date | None) -> bytes:
     known = known_by(pack.located, known_on)
     day, published = ((known[name] - start).dt.days for name in ("event_date", "reported_date"))
     is_capture = known["claim"].isin(_CAPTURES)
-    claimed = pack.assertions.drop_duplicates("report_id").set_index("report_id")["interest"] == Interest.SELF_SERVING
+    claimed = pack.assertions.drop_duplicates("report_id").set_index("report_id")["interest"].isin(WAITING_INTERESTS)
     is_claimed = known["report_id"].map(claimed).fillna(value=False).astype(bool)
     party = known["actor"].map({status: number for number, status in enumerate(pack.statuses)})
     events = pd.DataFrame(

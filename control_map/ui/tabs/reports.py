@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
-from control_map.core.labels import CLAIM_LABELS, ROLE_LABELS
-from control_map.core.model import INDEPENDENT, Claim
+from control_map.core.labels import CLAIM_LABELS, ROLE_LABELS, SIDE_LABELS
+from control_map.core.model import Claim
 from control_map.core.rules import PARAMETERS
 from control_map.explanation import dossier
 from control_map.pipeline.view import View
@@ -150,7 +150,7 @@ def _ask_more_filters(selection: Selection, place_id: str | None) -> None:
     _choose(
         "Side of the claimant",
         session.REPORTS_SIDE_KEY,
-        {"": "Any", **selection.pack.labels, INDEPENDENT: "Independent"},
+        {"": "Any", **selection.pack.labels, **SIDE_LABELS},
     )
     claims = {claim.value: CLAIM_LABELS[claim].name for claim in Claim}
     _restrict(session.REPORTS_CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])

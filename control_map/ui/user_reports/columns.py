@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from control_map.core.model import INDEPENDENT
+from control_map.core.labels import SIDE_LABELS
 from control_map.core.sanitize import sanitize_cells
 from control_map.intake.matching.columns import COLUMN_MEANINGS, MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
 from control_map.intake.matching.dates import list_ambiguous_dates
@@ -15,12 +15,12 @@ from control_map.pipeline.pack import Pack
 from control_map.theatre.reports import allowed_values
 from control_map.ui import html
 
-_DECISIVE = ("claimant_side",)
-"""Columns that decide whether a report colours the map, which are asked for even where a default exists."""
 _WHY_DECISIVE = (
-    "An independent claim colours the map by itself; a claim of a party in its own favour is shown as claimed until "
-    "others confirm it."
+    "Each report then counts as independent and colours the map by itself. If a party says so, choose a column or its "
+    "side: what a party claims in its own favour waits until others confirm it."
 )
+_IF_EMPTY = {"claimant_side": "if empty: by the speaker"}
+"""What becomes of empty cells where no value is chosen for them; of other columns they stay empty."""
 _DAY_FIRST_LABELS = {
     None: "as the other dates of the table show",
     True: "day first: 3 April",
@@ -30,7 +30,7 @@ _UNDECIDED_LABEL = "choose: day or month first?"
 _NO_COLUMN = "no column"
 _MOST_DATES = 10_000
 """Different dates that are looked at each time the page runs: more days than any conflict has."""
-_PREVIEW_ROWS = 5
+_PREVIEW_ROWS = 3
 """Rows of a table that are shown before it is added."""
 
 
@@ -41,9 +41,8 @@ def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str
     """
     # The text above the inputs depends on them, so it is filled in last.
     above, vocabulary = st.container(), vocabulary_labels(pack)
-    urgent = [
-        name for name in MATCHABLE_COLUMNS if name in found.missing or (name in _DECISIVE and name not in found.columns)
-    ]
+    asks_side = _names_nobody(found)
+    urgent = [name for name in MATCHABLE_COLUMNS if name in found.missing or (asks_side and name == "claimant_side")]
     chosen = _ask_each(raw, found, vocabulary, token, urgent)
     dates = st.container()
     with st.expander("All columns, one by one"):
@@ -101,8 +100,13 @@ def _show_missing(matching: ColumnMatching) -> None:
     if matching.missing:
         names = ", ".join(COLUMN_MEANINGS[name].label for name in matching.missing)
         html.show_note("Map a column, or set one value for all rows.", strong=f"Missing: {names}.")
-    if any(name not in matching.columns for name in _DECISIVE):
-        html.show_note(_WHY_DECISIVE, strong="No column gives the claimant's side.")
+    elif _names_nobody(matching):
+        html.show_note(_WHY_DECISIVE, strong="No column says who speaks.")
+
+
+def _names_nobody(matching: ColumnMatching) -> bool:
+    """Whether a table says neither who speaks nor for whom, so that nothing but an input could say it."""
+    return not {"claimant", "claimant_side"} & matching.columns.keys()
 
 
 def _ask_each(
@@ -147,7 +151,10 @@ def _ask_constant(name: str, default: str, labels: Mapping[str, str] | None, tok
     title = f"{name} where the table is empty"
     if labels is None:
         return str(st.text_input(title, default, placeholder="if empty: nothing", **shared)).strip()
-    options = {"": "if empty: nothing", **{word: f"if empty: {label}" for word, label in labels.items()}}
+    options = {
+        "": _IF_EMPTY.get(name, "if empty: nothing"),
+        **{word: f"if empty: {label}" for word, label in labels.items()},
+    }
     index = list(options).index(default) if default in options else 0
     chosen: str | None = st.selectbox(title, list(options), index, format_func=options.__getitem__, **shared)
     return chosen or ""
@@ -177,4 +184,4 @@ def vocabulary_labels(pack: Pack) -> dict[str, dict[str, str]]:
         for name, values in allowed_values(pack.theatre.actors).items()
     }
     parties = pack.theatre.actor_labels
-    return words | {"actor": parties, "claimant_side": {INDEPENDENT: "Independent", **parties}}
+    return words | {"actor": parties, "claimant_side": {**parties, **SIDE_LABELS}}

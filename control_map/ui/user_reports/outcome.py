@@ -11,16 +11,8 @@ from control_map.pipeline.pack import Pack
 from control_map.ui import html
 from control_map.ui.failures import contain_failures
 from control_map.ui.state import cached_results, session
-from control_map.ui.user_reports import columns, store
+from control_map.ui.user_reports import columns, store, words
 from control_map.ui.user_reports.columns import is_matching_complete
-
-_NOT_UNDERSTOOD = {
-    "claim": "is not understood as a claim",
-    "actor": "is not an actor of this conflict",
-    "claimant_side": "is not understood as a side",
-    "place_kind": "is not understood as a kind of place",
-}
-"""What is wrong with a word, by the column of the codebook."""
 
 
 def show_user_tables(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
@@ -94,34 +86,12 @@ def _ask_columns(pack: Pack, folder: Path, result: UserTableResult) -> None:
 
 
 def _ask_words(folder: Path, result: UserTableResult, labels: Mapping[str, Mapping[str, str]]) -> None:
-    """Ask for the meaning of each word that is not understood; the choices stay, to be corrected."""
-    meanings, unknown = result.table.meanings, result.unknown_words[:MAX_SPELLINGS]
-    questions = [*meanings, *((word.column, word.word) for word in unknown)]
-    if not questions:
-        return
-    rows = {(word.column, word.word): word.rows for word in unknown}
-    html.show_note("A choice applies to all rows with this word.", strong="What does it mean?")
-    for column, word in questions:
-        label, choice = st.columns([1.2, 1], vertical_alignment="center")
-        with label:
-            html.show_template(
-                "user_word.html", word=word, rows=rows.get((column, word), ()), problem=_NOT_UNDERSTOOD[column]
-            )
-        meaning = meanings.get((column, word))
-        key = f"own word {(result.name, column, word)}"
-        # Not as the index: a choice that the box begins with could not be cleared.
-        st.session_state.setdefault(key, meaning)
-        chosen = choice.selectbox(
-            f"{html.escape_markdown(word)} means",
-            list(labels[column]),
-            None,
-            format_func=labels[column].__getitem__,
-            key=key,
-            placeholder="Choose a meaning, or leave its rows out",
-            label_visibility="collapsed",
-        )
-        if chosen != meaning:
-            store.set_word_meaning(folder, result.name, column, word, chosen)
+    """Ask about words that are not understood and speakers of unknown side; the choices stay, to be corrected."""
+    meanings = result.table.meanings
+    answers = words.ask_meanings(result.unknown_words[:MAX_SPELLINGS], meanings, labels, result.name)
+    for column, word in [*meanings, *answers]:
+        if (answer := answers.get((column, word))) != meanings.get((column, word)):
+            store.set_word_meaning(folder, result.name, column, word, answer)
             st.rerun()
 
 

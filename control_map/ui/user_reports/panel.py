@@ -31,7 +31,7 @@ from control_map.ui.user_reports.store import Change
 
 _NEAREST_ZOOM = 10
 """The map shows no nearer when reports were added: a district of usual size."""
-_SOURCES = ["A table", "From an article"]
+_SOURCES = ["A table", table_form.ARTICLE_LABEL]
 
 
 def show_user_reports_button(user_reports: UserReportsResult) -> None:

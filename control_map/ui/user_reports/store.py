@@ -1,6 +1,6 @@
 """What this session's user added to each theatre; a change is kept once a worker has computed it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -84,11 +84,13 @@ def join_user_reports(pack: Pack, user_reports: UserReports) -> UserReportsResul
     return apart.run_weighing(prepare_user_reports, pack, user_reports, known=_known_objects(pack, user_reports))
 
 
-def add_user_table(folder: Path, raw: RawTable, matching: ColumnMatching) -> None:
-    """Add a table, under a name that none of the others has."""
+def add_user_table(
+    folder: Path, raw: RawTable, matching: ColumnMatching, meanings: Mapping[tuple[str, str], str] | None = None
+) -> None:
+    """Add a table with the chosen `meanings` of its words, under a name that none of the others has."""
     user_reports = session_user_reports(folder)
     name = free_name(raw.name, {table.name for table in user_reports.tables})
-    table = UserTable(replace(raw, name=name, as_given=raw.as_given or raw), matching)
+    table = UserTable(replace(raw, name=name, as_given=raw.as_given or raw), matching, meanings or {})
     _propose(folder, replace(user_reports, tables=(*user_reports.tables, table)))
 
 

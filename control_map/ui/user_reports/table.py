@@ -10,19 +10,25 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from control_map.core.errors import ControlMapError, Fault, PackError
+from control_map.core.wording import list_some
 from control_map.intake.fetching.fetch import fetch_table, is_fetching_allowed
 from control_map.intake.importers.base import Importer
 from control_map.intake.importers.registry import recognise
+from control_map.intake.matching.codebook import preview_unknown_speakers
 from control_map.intake.matching.columns import ColumnMatching
 from control_map.intake.tables.reader import PASTED_NAME, clean_file_name
 from control_map.intake.tables.table_builder import RawTable
-from control_map.intake.user_tables import MAX_ROWS_LISTED, convert_and_match, read_and_match
+from control_map.intake.user_tables import MAX_ROWS_LISTED, MAX_SPELLINGS, convert_and_match, read_and_match
 from control_map.intake.worker.job import Job
 from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.state import apart, session
-from control_map.ui.user_reports import columns, store
+from control_map.ui.user_reports import columns, store, words
+
+ARTICLE_LABEL = "From an article"
+"""What the form beside the one for a table is called."""
+_MOST_COLUMNS_LISTED = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +146,8 @@ def _ask_source() -> TableDraft | None:
         return _read_draft(uploaded.file_id, uploaded.name, uploaded.getvalue, uploaded)
     if pasted.strip():
         return _read_draft(f"pasted {hash(pasted)}", PASTED_NAME, lambda: pasted.encode("utf-8", "replace"))
+    if pasted:
+        html.show_note("Paste the line with the names of the columns, and the rows below it.", strong="Only blanks.")
     if fetched := st.session_state.get(session.FETCHED_KEY):
         name, data = fetched
         return _read_draft(f"fetched {hash(fetched)}", name, lambda: data)
@@ -277,12 +285,32 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
 
 def _ask_matching(raw: RawTable, found: ColumnMatching, source: str, pack: Pack, folder: Path) -> None:
     """Show how a table was understood, and add it when the user confirms."""
+    if raw.frame.empty:
+        _show_no_rows(raw)
+        return
     matching = columns.ask_for_columns(raw, found, pack, source)
+    speakers = preview_unknown_speakers(raw, matching, pack.theatre)[:MAX_SPELLINGS]
+    sides = words.ask_meanings(speakers, {}, columns.vocabulary_labels(pack), source, persist=True)
     with st.container(horizontal=True):
-        ready = columns.is_matching_complete(raw, matching) and not raw.frame.empty
+        ready = columns.is_matching_complete(raw, matching)
         if st.button("Show on the map", key="own take", type="primary", disabled=not ready):
-            store.add_user_table(folder, raw, matching)
+            store.add_user_table(folder, raw, matching, sides)
             st.rerun()
-        if st.button("Cancel", key="own leave"):
-            discard_draft()
-            st.rerun()
+        _offer_cancel()
+
+
+def _show_no_rows(raw: RawTable) -> None:
+    """Say what a table without a row has, and what to do."""
+    names = list_some([f"\u201c{name}\u201d" for name in raw.frame.columns], _MOST_COLUMNS_LISTED)
+    html.show_note(
+        f"Its first line was read as the names of columns: {names}. Write a row for each report below it. The text of "
+        f"an article goes under {ARTICLE_LABEL}.",
+        strong=f"{raw.name} has no reports yet.",
+    )
+    _offer_cancel()
+
+
+def _offer_cancel() -> None:
+    if st.button("Cancel", key="own leave"):
+        discard_draft()
+        st.rerun()

@@ -315,7 +315,7 @@ def _denies(denial: Any, loss: Any, changes: list[Any], days: int) -> bool:
         if back.place_id == loss.place_id
     )
     return (
-        side != "independent"
+        side in PARTIES
         and (holds or attacked)
         and (loss.asserts == f"not {side}" or loss.asserts in PARTIES - {side})
         and 1 <= denial.first - loss.last <= days

@@ -7,13 +7,13 @@ from control_map.assessment.confidence import Support, explain_confidence, grade
 
 SUPPORTS = [
     (Support("no_report", "", False, 0, False), "", ""),
-    (Support("red", "own", False, 0, False), "low", "only claims in one's own interest"),
+    (Support("red", "own", False, 0, False), "low", "only claims in one's own interest or of unknown side"),
     (Support("red", "own", False, 1, False), "low", "one independent origin, graded below B2"),
     (Support("red", "own", False, 1, True), "medium", "one independent origin, graded B2 or better"),
     (Support("red", "own", False, 2, False), "medium", "2 independent origins, none graded B2 or better"),
     (Support("red", "own", False, 3, True), "high", "3 independent origins, one graded B2 or better"),
     (Support("red", "own", True, 2, True), "medium", "2 independent origins, one graded B2 or better, disputed"),
-    (Support("red", "own", True, 0, False), "low", "only claims in one's own interest, disputed"),
+    (Support("red", "own", True, 0, False), "low", "only claims in one's own interest or of unknown side, disputed"),
     (
         Support("red", "area", False, 2, True),
         "medium",

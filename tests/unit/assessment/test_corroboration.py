@@ -38,6 +38,7 @@ def random_votes(seed: int, count: int) -> Votes:
         baseline=baseline,
         strong=strong,
         can_be_corroborated=numbers.random(count) < 0.7,
+        can_harden=numbers.random(count) < 0.7,
     )
 
 
@@ -95,7 +96,8 @@ def compare_pairs(votes: Votes, rule: Rule, horizon: np.ndarray) -> dict[str, li
         for i in every
     ]
     hardened = [
-        not proven[i]
+        votes.can_harden[i]
+        and not proven[i]
         and not contradictors[i]
         and not votes.baseline[i]
         and 0 < rule.hardening_days <= horizon[i] - max(votes.day[i], votes.published[i])

@@ -257,6 +257,8 @@ OPPONENTS = {
         ("blue", "", "red", "self_serving"),
         ("white", "", "red", "independent"),
         ("independent", "", "red", "independent"),
+        ("unknown", "red", "", "unknown"),
+        ("unknown", "", "blue", "unknown"),
     ],
 )
 def test_whose_interest_a_statement_serves(side: str, gainer: str, left: str, expected: str) -> None:

@@ -15,6 +15,7 @@ from tests.support.made_up import PLACES, START, day
 
 LISTED = 3
 FIRM = {"independent", "against_interest", "corroborated", "accepted", "equal_strength"}
+WAITING = ("self_serving", "unknown")
 SAID = ["status", "basis", "claimed_by", "disputed", "confidence", "since", "origins", "well_graded"]
 SAID += ["last_reported", "reports", "rests_on", "rests_on_count", "valid_from", "valid_to"]
 
@@ -81,7 +82,7 @@ class Walk:
                 basis = "baseline" if before else "area" if row.via == "area" else "own"
                 self.bases.add("claim" if row.reason == "hardened" else basis)
             self.corroborated |= row.reason == "corroborated"
-            if row.interest != "self_serving" and row.reason != "same_origin":
+            if row.interest not in WAITING and row.reason != "same_origin":
                 self.origins.add(row.origin)
                 self.well_graded |= row.reliability <= "B" and row.credibility <= 2
         self.disputed = rows[0].disputed
@@ -95,7 +96,7 @@ class Walk:
         claims = [
             row
             for row in rows
-            if row.role == "pending" and row.reason != "opposed_claims" and row.interest == "self_serving"
+            if row.role == "pending" and row.reason != "opposed_claims" and row.interest in WAITING
             if row.gainer not in ("", self.status)
         ]
         if claims:

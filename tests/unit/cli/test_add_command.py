@@ -94,11 +94,30 @@ def test_what_was_not_placed_is_fixed_by_options(run: Run, mine: Path, pack: Pat
     assert code == 1
 
 
+def test_speakers_whose_side_is_not_known_are_named_and_an_option_gives_their_side(
+    run: Run, pack: Path, tmp_path: Path
+) -> None:
+    table, to = tmp_path / "speakers.csv", tmp_path / "out.csv"
+    head = "date,district,province,status,party,said by\n"
+    table.write_text(head + "2021-05-08,Stonefen,Velden,captured,red,a heron\n", "utf-8")
+    code, _, err = run("add", table, "--pack", pack)
+    assert code == 0
+    assert "It is not known for whom 'a heron' speaks: their claims wait." in err
+    assert "--side 'a heron=SIDE', with one of red, blue" in err
+    _, _, err = run("status", "--date", "2021-05-09", "--reports", table, "--pack", pack)
+    assert "It is not known for whom 'a heron' speaks: their claims wait. Give the side in a column" in err
+    _, _, err = run("add", table, "--pack", pack, "--side", "a heron=independent", "--to", to, "--alone")
+    assert "It is not known" not in err
+    assert [row["claimant_side"] for row in rows(to.read_text("utf-8"))] == ["independent"]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         (["--meant", "Springfield=V1"], "There is no place in the table 'Springfield'"),
         (["--meant", "Nowhere=V9"], "There is no place 'V9'"),
+        (["--side", "a heron=yellow"], "There is no side 'yellow'. There is: red, blue, green"),
+        (["--side", "a heron=red"], "There is no speaker in the table 'a heron'"),
         (["--meant", "Nowhere"], "not of the form SPELLING=ID"),
         (["--column", "place_text=Stadt"], "There is no column of the table 'Stadt'"),
         (["--suppose", "colour=red"], "There is no column 'colour' in the codebook"),

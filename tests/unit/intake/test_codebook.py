@@ -10,10 +10,15 @@ from hypothesis import strategies as st
 
 from control_map.core.errors import PackError, UnknownNameError
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
+from control_map.intake.matching.codebook import (
+    PlaceSpelling,
+    convert_to_codebook,
+    find_unknown_speakers,
+    preview_unknown_speakers,
+)
 from control_map.intake.matching.columns import DEFAULT_VALUES, ColumnMatching, match_table
+from control_map.intake.matching.speakers import infer_side
 from control_map.intake.matching.template import build_template_csv
-from control_map.intake.matching.vocabulary import infer_side
 from control_map.intake.tables.reader import read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack
@@ -69,7 +74,7 @@ def test_a_claimant_whose_words_name_a_party_speaks_for_it_and_a_notice_says_so(
     reports = read_rows(*(row(claimant=claimant) for claimant in [*speakers, *others, "Reds spokesman"]))
     sides = dict(zip(reports.accepted["claimant"], reports.accepted["claimant_side"], strict=True))
     assert [sides[claimant] for claimant in speakers] == ["red", "red", "blue", "red"]
-    assert {sides[claimant] for claimant in others} == {"independent"}
+    assert {sides[claimant] for claimant in others} == {"unknown"}
     assert "claimant_side: 'Reds spokesman' speaks for red in 2 rows" in reports.notices
     stated = read_rows(row(claimant="Reds spokesman", claimant_side="independent")).accepted
     assert stated["claimant_side"].tolist() == ["independent"]
@@ -86,6 +91,53 @@ def test_the_ministry_of_a_state_speaks_for_its_government(shipped: Pack) -> Non
         "New York Times": "",
     }
     assert {claimant: infer_side(claimant, names) for claimant in sides} == sides
+
+
+@pytest.mark.parametrize(
+    ("cells", "claimant", "side"),
+    [
+        ({"claimant": "a shopkeeper"}, "a shopkeeper", "unknown"),
+        ({"claimant": "a shopkeeper", "source": "Daily Fen"}, "a shopkeeper", "unknown"),
+        ({"claimant": "a shopkeeper", "claimant_side": "?"}, "a shopkeeper", "unknown"),
+        ({"claimant": "a shopkeeper", "claimant_side": "neutral"}, "a shopkeeper", "independent"),
+        ({"claimant": "a Daily Fen journalist"}, "a Daily Fen journalist", "independent"),
+        ({"claimant": "Reds radio"}, "Reds radio", "unknown"),
+        ({"claimant": "", "source": "Daily Fen"}, "Daily Fen", "independent"),
+        ({"claimant": "", "source": "the police chief"}, "the police chief", "unknown"),
+        ({"claimant": "", "source": "Reds"}, "Reds", "red"),
+        ({"claimant": "", "source": "", "claimant_side": "unknown"}, "not stated", "unknown"),
+        ({"claimant": "", "source": ""}, "not stated", "independent"),
+    ],
+)
+def test_an_outlet_is_independent_and_a_speaker_of_no_known_side_is_unknown(
+    cells: dict[str, str], claimant: str, side: str
+) -> None:
+    report = read_rows(row(**{"claimant": "", "claimant_side": "", "source": "", **cells})).accepted.iloc[0]
+    assert (report["claimant"], report["claimant_side"]) == (claimant, side)
+
+
+def test_a_speaker_who_waits_is_named_in_a_notice() -> None:
+    notices = read_rows(row(claimant="a heron"), row(claimant="a heron")).notices
+    assert "claimant_side: 'a heron' waits, as it is not known for whom they speak, in 2 rows" in notices
+
+
+def test_the_side_that_is_chosen_for_a_speaker_is_that_of_all_their_rows() -> None:
+    raw = raw_of([row(claimant="a heron"), row(claimant="a heron", claimant_side="blue"), row(claimant="an owl")])
+    reports = convert_to_codebook(raw, match_table(raw), PACK.theatre, sides={"a heron": "red"})
+    assert reports.accepted["claimant_side"].tolist() == ["red", "blue", "unknown"]
+
+
+def test_speakers_without_an_outlet_are_stories_of_their_own() -> None:
+    reports = read_rows(row(claimant="a heron"), row(claimant="an owl"), row(), row(claimant="an owl", source="Wire"))
+    assert reports.accepted["origin"].tolist() == ["a heron", "an owl", "mine.csv", "Wire"]
+
+
+def test_what_a_preview_asks_of_speakers_is_what_is_asked_once_the_table_is_added() -> None:
+    rows = [row(claimant="a heron"), row(claimant="Reds spokesman"), row(claimant="an owl"), row(claimant="a heron")]
+    raw = raw_of([*rows, row(claimant="a crane", claimant_side="blue"), row(source="the mayor"), row(source="Wire")])
+    asked = preview_unknown_speakers(raw, match_table(raw), PACK.theatre)
+    assert [(word.word, len(word.rows)) for word in asked] == [("a heron", 2), ("an owl", 1), ("the mayor", 1)]
+    assert asked == find_unknown_speakers(convert_to_codebook(raw, match_table(raw), PACK.theatre))
 
 
 def test_default_values_can_be_chosen() -> None:

@@ -200,6 +200,21 @@ def test_an_event_in_which_territory_changes_hands_is_a_claim(theatre: Theatre):
 
 
 @pytest.mark.parametrize(
+    ("source", "claimant", "side"),
+    [
+        ("Reds spokesman", "Reds spokesman", "red"),
+        ("Reds spokesman; the Reds", "Reds spokesman", "red"),
+        ("Reds spokesman; Daily Fen", "ACLED", "independent"),
+        ("Reds; Blues", "ACLED", "independent"),
+        ("", "ACLED", "independent"),
+    ],
+)
+def test_what_rests_on_one_partys_word_alone_is_that_partys(theatre: Theatre, source: str, claimant: str, side: str):
+    report = one(theatre, ACLED_EVENT, source=source)
+    assert (report["claimant"], report["claimant_side"]) == (claimant, side)
+
+
+@pytest.mark.parametrize(
     ("sub_event", "claim"),
     [
         ("Government regains territory", "retaken"),

@@ -15,6 +15,7 @@ from control_map.intake.matching.vocabulary import (
     find_side,
     list_unknown_words,
     replace_words,
+    split_claim,
     to_latin_words,
 )
 from control_map.intake.tables.table_builder import RawTable
@@ -26,16 +27,16 @@ from tests.support.made_up import pack_of
     ("text", "claim"),
     [
         *[(str(claim), claim) for claim in Claim],
-        *[(word, "captured") for word in ("Seized", "was taken by", "fell to", "took control", "took over", "overran")],
+        *[(word, "captured") for word in ("was taken by", "fell to", "lost to", "took control", "took over", "seized")],
         *[(word, "retaken") for word in ("retook", "recaptured", "taken back", "Regained control")],
         *[
             (word, "handed_over")
             for word in ("surrendered", "ceded", "transferred", "handed over control", "hand-over")
         ],
         *[(word, "held") for word in ("controls", "under control", "full control", "Controlled by", "held")],
-        *[(word, "withdrew") for word in ("withdrawal", "left", "retreated from", "fled")],
+        *[(word, "withdrew") for word in ("withdrawal", "left", "retreated from", "fled", "lost", "lost control")],
         *[(word, "fighting") for word in ("clashes", "under attack", "Armed clash", "besieged")],
-        ("disputed", "contested"),
+        *[(word, "contested") for word in ("disputed", "entered")],
     ],
 )
 def test_a_word_for_a_claim_is_read_as_it(text: str, claim: str) -> None:
@@ -48,7 +49,6 @@ def test_a_word_for_a_claim_is_read_as_it(text: str, claim: str) -> None:
         *(
             "not captured",
             "failed to capture",
-            "lost control",
             "captured and lost",
             "captured, then retaken",
             "no control",
@@ -90,6 +90,35 @@ def test_a_name_as_one_party_writes_it_is_not_anothers_that_is_spelled_alike() -
     alike = (Actor("ok", "Oka", "#111111", ()), Actor("uk", "Uka", "#222222", ()))
     names = ActorNames(replace(pack_of([]).theatre, actors=alike))
     assert [names.find(text) for text in ("ok", "UK", "oka", "Uka", "okka")] == ["ok", "uk", "ok", "uk", ""]
+
+
+def test_a_party_is_known_by_its_plural_also_in_its_short_form(shipped: Pack) -> None:
+    names = ActorNames(shipped.theatre)
+    assert {names.find(text) for text in ("Talibs", "the Talibans", "Taliban fighters", "militants")} == {"taliban"}
+    assert {names.find(text) for text in ("Gov't", "ANSF", "government forces")} == {"government"}
+    assert {names.find(text) for text in ("Talib", "Tals", "rebels")} == {""}
+    assert {NAMES.find(text) for text in ("militants", "insurgents")} == {""}
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "actor"),
+    [
+        ("fell to the Reds", "captured", "red"),
+        ("lost to Reds", "captured", "red"),
+        ("lost by the Blues", "withdrew", "blue"),
+        ("Reds entered", "contested", "red"),
+        ("captured from the Blues", "", ""),
+        ("Blues lost to Reds", "", ""),
+        ("not held by Reds", "", ""),
+        ("fell to the rain", "", ""),
+    ],
+)
+def test_words_that_name_a_claim_and_its_party_are_split(text: str, claim: str, actor: str) -> None:
+    assert split_claim(text, NAMES) == (claim, actor)
+
+
+def test_a_side_that_is_not_known_is_unknown_and_not_a_word_to_ask_for() -> None:
+    assert {find_side(text, NAMES) for text in ("unknown", "?", "not known", "Unclear")} == {"unknown"}
 
 
 def test_a_claimant_of_no_side_is_independent() -> None:
