@@ -71,6 +71,7 @@ _COMPARE_WITH = {
 _LAYERS = {
     "capitals": PlaceKind.CAPITAL.value,
     "crossings": PlaceKind.CROSSING.value,
+    "background": session.BACKGROUND_LAYER,
     "blind-spots": session.BLIND_SPOTS_LAYER,
 }
 _ANY_DAY = DayFormat(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
@@ -122,7 +123,7 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
             ),
             next(iter(registry.SECTIONS)),
         ),
-        QueryEntry("show", session.LAYERS_KEY, MultipleChoiceFormat(_LAYERS), session.symbol_kinds(theatre)),
+        QueryEntry("show", session.LAYERS_KEY, MultipleChoiceFormat(_LAYERS), session.usual_layers(theatre)),
         QueryEntry(
             *("silent", session.BLIND_AFTER_KEY, WholeNumberFormat(1, session.MAX_BLIND_DAYS), BLIND_SPOT_DAYS),
             condition=(session.LAYERS_KEY, session.BLIND_SPOTS_LAYER),

@@ -17,6 +17,7 @@ from control_map.core.arrays import memoize
 from control_map.pipeline.view import View, compare_rules
 from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.assets import FRAME_SHEET, ServedFolder, read_assets
+from control_map.render.map.background_file import make_background_file
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.search_files import make_mentions_file, make_names_file
@@ -26,6 +27,8 @@ from control_map.render.map.view_facts import make_ranges_file
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 """South-west and north-east corner as `(lat, lon)` pairs, which is Leaflet's order."""
+BACKGROUND_NAME = "background.json"
+"""The name of the background among the files of `make_board_files`."""
 _ZOOM = 6
 
 
@@ -47,13 +50,16 @@ def opening_options(bounds: Bounds) -> dict[str, Any]:
 def make_board_files(view: View) -> dict[str, bytes]:
     """Return the contents of all files that a board needs for a view, by their names.
 
-    A board that fetches its files has in place of the last four, for a timeline named `timeline-<hash>.json`,
+    `background.json` is among them if the theatre has a background. A board that fetches its files has in place of the
+    last four, for a timeline named `timeline-<hash>.json`,
     `dossier-<hash>-<n>.json`, each for the place at a position of the geometry, `ranges-<hash>.json`,
     `names-<hash>.json` and `mentions-<hash>.json`; for a replay named `replay-<hash>.json`,
     `dossier-<hash>-<n>-<day>.json` and `ranges-<hash>-<day>.json`.
     """
+    background = make_background_file(view.pack.theatre)
     return {
         "geometry.json": make_geometry_file(view.pack.theatre, view.pack.styles),
+        **({BACKGROUND_NAME: background} if background else {}),
         "timeline.json": make_timeline_file(view),
         "dossiers.json": make_dossier_file(view),
         "ranges.json": make_ranges_file(compare_rules(view.pack, known_on=view.known_on)),
@@ -128,6 +134,8 @@ class Board(JSCSSMixin):
         The strip was released at this day, counted from the first of the period. Not fired while it moves or plays.
     `compared`
         The day with which the user now compares, counted likewise; null: with none. It comes with `day`.
+    `background`
+        Whether the user wants the background to be drawn.
 
     A page can control the board with `choose(target, day)` in JavaScript: it goes to a place or province, as `go` of
     `ShowCommand` does, and, if a day is given, to a day of the period. One event then reports both. `compareWith(day)`
@@ -140,6 +148,8 @@ class Board(JSCSSMixin):
         The name of the file made by `make_geometry_file`.
     show
         What to show first; without it nothing is coloured until the page sends a command.
+    background
+        The name of the file made by `make_background_file`, which is fetched once the map is coloured; empty: none.
     files
         The contents of files by name; other files are fetched from `served`.
     served
@@ -162,6 +172,7 @@ class Board(JSCSSMixin):
         geometry: str,
         show: "ShowCommand | None" = None,
         *,
+        background: str = "",
         files: Mapping[str, bytes] = MappingProxyType({}),
         served: ServedFolder | None = None,
         bounds: Bounds | None = None,
@@ -175,6 +186,7 @@ class Board(JSCSSMixin):
         self.options = {
             "base": served.base if served else "",
             "geometry": geometry,
+            "background": background,
             "bounds": bounds,
             "tiles": tiles if isinstance(tiles, str) else describe_providers([*filter(needs_no_key, tiles)]),
             "show": asdict(show) if show else None,
@@ -196,10 +208,12 @@ class Board(JSCSSMixin):
         shown
             Further parameters of `ShowCommand`.
         """
+        files = make_board_files(view)
         return cls(
             "geometry.json",
             ShowCommand("timeline.json", view.pack.theatre.day_of(date), **shown),
-            files=make_board_files(view),
+            background=BACKGROUND_NAME if BACKGROUND_NAME in files else "",
+            files=files,
             tiles=tiles,
         )
 
@@ -235,7 +249,7 @@ class ShowCommand:
     selected
         The id of the place to mark with a ring, or empty.
     hidden
-        Kinds of place that are not drawn.
+        What is not drawn: kinds of place, and `background`.
     dark
         Whether the page around the map is dark.
     stale_after

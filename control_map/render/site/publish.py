@@ -14,7 +14,7 @@ from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
 from control_map.render.html.renderer import embed_json
 from control_map.render.map.assets import add_content_hash
-from control_map.render.map.board import make_board_files
+from control_map.render.map.board import BACKGROUND_NAME, make_board_files
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
@@ -119,7 +119,7 @@ def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, b
     # One hash for all files that the board finds by the name of the timeline: none of an older map can be among them.
     named = ("timeline.json", "ranges.json", "names.json", "mentions.json")
     of_view = b"".join([*(board_files[name] for name in named), *dossiers])
-    names = {"geometry.json": add("geometry.json", board_files["geometry.json"])}
+    names = {name: add(name, board_files[name]) for name in ("geometry.json", BACKGROUND_NAME) if name in board_files}
     names |= {name: add(name, board_files[name], hashed=of_view) for name in named}
     for number, dossier in enumerate(dossiers):
         add("dossier.json", dossier, hashed=of_view, part=f"-{number}")

@@ -17,7 +17,7 @@ class MapEvent:
 
     `count` is the number of the event, as the map counts them. `place_id` and `province_id` are empty if the user left
     the place or the province. `compared` is the day that was chosen to compare with; `ends_comparison` says that the
-    user now compares with none.
+    user now compares with none. `background` says whether the background is wanted.
     """
 
     count: int = 0
@@ -26,6 +26,7 @@ class MapEvent:
     province_id: str | None = None
     compared: dt.date | None = None
     ends_comparison: bool = False
+    background: bool | None = None
 
 
 def read_map_event(reported: object, theatre: Theatre, handled: int) -> MapEvent:
@@ -55,6 +56,7 @@ def read_map_event(reported: object, theatre: Theatre, handled: int) -> MapEvent
             return None
         return theatre.period_start + dt.timedelta(days=day)
 
+    wanted = event.get("background")
     return MapEvent(
         _count(event.get("nth")),
         date("day"),
@@ -62,6 +64,7 @@ def read_map_event(reported: object, theatre: Theatre, handled: int) -> MapEvent
         name("province_id", theatre.provinces["province_id"]),
         date("compared"),
         ends_comparison=is_new("compared") and event.get("compared", "") is None,
+        background=wanted if is_new("background") and isinstance(wanted, bool) else None,
     )
 
 

@@ -65,7 +65,13 @@ def show_board(reference: Reference[UserReportsResult]) -> None:
     pack = reference.get().pack
     west, south, east, north = pack.bounds
     base = _FramedMap(((south, west), (north, east)), SERVED_FOLDER)
-    _FramedBoard(cached_results.geometry_file(pack).name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
+    background = cached_results.background_file(pack)
+    _FramedBoard(
+        cached_results.geometry_file(pack).name,
+        background=background.name if background else "",
+        served=SERVED_FOLDER,
+        tiles=_tiles(),
+    ).add_to(base)
     PageBridge().add_to(base)
     st_folium(
         base,
@@ -91,12 +97,12 @@ def command_board(
         if replays
         else cached_results.timeline_file(view, source_rows)
     )
-    held.keep_served(geometry, drawn)
+    held.keep_served(*filter(None, (geometry, cached_results.background_file(view.pack))), drawn)
     command = ShowCommand(
         drawn.name,
         view.pack.theatre.day_of(date),
         selected=st.session_state.get(session.PLACE_KEY) or "",
-        hidden=tuple(kind for kind in session.SYMBOL_LABELS if kind not in st.session_state[session.LAYERS_KEY]),
+        hidden=tuple(layer for layer in session.USUAL_LAYERS if layer not in st.session_state[session.LAYERS_KEY]),
         dark=html.is_dark(),
         stale_after=session.blind_after_days() if session.blind_spots_are_shown() else 0,
         compared=compared,
@@ -127,9 +133,13 @@ def _handle_event(theatre: Theatre) -> None:
         comparison.compare_with(event.compared)
     if event.place_id is not None:
         st.session_state[session.PLACE_KEY] = event.place_id or None
+    if event.background is not None:
+        session.show_layer(session.BACKGROUND_LAYER, shown=event.background)
     if event.province_id is not None:
         st.session_state[session.PROVINCE_KEY] = event.province_id
-    is_of_page = event.compared is not None or event.ends_comparison or not _is_sole_request()
+    is_of_page = (
+        event.background is not None or event.compared is not None or event.ends_comparison or not _is_sole_request()
+    )
     st.rerun("app" if is_of_page else session.DAY_FRAGMENT)
 
 

@@ -99,8 +99,10 @@ STATEMENTS_KEY, STATEMENTS_BEGUN_KEY, STATEMENTS_EDITED_KEY = (
 )
 
 SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
-BLIND_SPOTS_LAYER = "silence"
-LAYER_LABELS = {**SYMBOL_LABELS, BLIND_SPOTS_LAYER: "No recent news"}
+BACKGROUND_LAYER, BLIND_SPOTS_LAYER = "background", "silence"
+USUAL_LAYERS = (*SYMBOL_LABELS, BACKGROUND_LAYER)
+"""What the map shows until the user hides it."""
+LAYER_LABELS = {**SYMBOL_LABELS, BACKGROUND_LAYER: "Background", BLIND_SPOTS_LAYER: "No recent news"}
 """What the user can show or hide on the map, where a theatre has any of it."""
 MAX_BLIND_DAYS = 365
 PERSISTS: Literal["session"] = "session"
@@ -134,10 +136,16 @@ def option_index(options: Sequence[object], key: str) -> int:
     return options.index(chosen) if chosen in options else 0
 
 
-def symbol_kinds(theatre: Theatre) -> list[str]:
-    """Return the kinds of places with a symbol that a theatre has; they are shown until the user hides them."""
-    kinds = set(theatre.places["kind"])
-    return [kind for kind in SYMBOL_LABELS if kind in kinds]
+def usual_layers(theatre: Theatre) -> list[str]:
+    """Return those of the `USUAL_LAYERS` that a theatre has: kinds of places with a symbol, and the background."""
+    there = {*theatre.places["kind"]} | ({BACKGROUND_LAYER} if theatre.background else set())
+    return [layer for layer in USUAL_LAYERS if layer in there]
+
+
+def show_layer(layer: str, *, shown: bool) -> None:
+    """Show a layer on the map, or hide it."""
+    chosen = {*st.session_state.get(LAYERS_KEY, ())} - {layer} | ({layer} if shown else set())
+    st.session_state[LAYERS_KEY] = [name for name in LAYER_LABELS if name in chosen]
 
 
 def blind_spots_are_shown() -> bool:

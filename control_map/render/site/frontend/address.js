@@ -1,10 +1,11 @@
 /* The day, the day compared with and the place in the address of the page, as in #date=2021-07-09&compare=2021-07-02&place=AF-X-islam-qala,
- * so that a link opens the same. */
+ * so that a link opens the same;
+ * `background=off` if the background is switched off. */
 import {DAY_LENGTH} from "../../map/frontend/period.js";
 
 const DAYS = {date: "day", compare: "compared"};  // by their names in the address
 
-/* Read an address's hash; return `day`, `compared` and `place` where it has them, and `problems` in words where it cannot be followed.
+/* Read an address's hash; return `day`, `compared`, `place` and `background` where it has them, and `problems` in words where it cannot be followed.
  * An address that has a day is whole: what it does not name, a day to compare with or a place, there is none of. */
 export function readAddress(hash, {period, byId}) {
   const query = new URLSearchParams(hash.replace(/^#/, "")), place = query.get("place"), problems = [], found = query.has("date") ? {compared: null, place: ""} : {};
@@ -19,6 +20,7 @@ export function readAddress(hash, {period, byId}) {
     if (!place || byId.has(place)) found.place = place;
     else problems.push(`There is no place \u201c${shortened(place)}\u201d on this map.`);
   }
+  if (query.get("background") === "off") found.background = false;
   return {...found, problems};
 }
 
@@ -27,10 +29,11 @@ const isoDate = (period, day) => period.date(day).toISOString().slice(0, 10);
 const shortened = text => (text.length > 40 ? `${text.slice(0, 40)}\u2026` : text);
 
 /* Write a view into the address: as a new entry of the browser's history, if something was opened or closed. */
-export function writeAddress({day, compared, place}, {period}) {
+export function writeAddress({day, compared, place, background}, {period}) {
   const query = new URLSearchParams({date: isoDate(period, day)}), before = new URLSearchParams(location.hash.slice(1));
   if (compared !== null) query.set("compare", isoDate(period, compared));
   if (place) query.set("place", place);
+  if (!background) query.set("background", "off");
   const isNew = ["compare", "place"].some(name => query.get(name) !== before.get(name));
   history[isNew ? "pushState" : "replaceState"](null, "", `#${query}`);
 }

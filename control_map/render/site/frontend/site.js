@@ -10,11 +10,12 @@ const darkTheme = matchMedia("(prefers-color-scheme: dark)");
 class Site {
   constructor() {
     this.map = L.map("map", settings.opening);
-    this.board = board(this.map, {base: settings.base, geometry: settings.geometry, bounds: settings.bounds, files: heldFiles, tiles: []});
+    this.board = board(this.map, {base: settings.base, geometry: settings.geometry, background: settings.background, bounds: settings.bounds, files: heldFiles, tiles: []});
     this.board.explainFailure = error => this.explainFailure(error);
     this.day = settings.day;
     this.compared = settings.compared;
     this.place = settings.place;
+    this.background = true;
     this.answers = 0;
     this.renewal = new Renewal(`${settings.geometry}, ${settings.timeline}`, {path: location.pathname, storage: tabStorage(), reload: () => location.reload()});
     this.begin();
@@ -37,7 +38,9 @@ class Site {
 
   listen() {
     this.map.on("controlmapday", ({day}) => { document.title = `${settings.title}, ${this.board.theatre.period.longName(day)}`; });
-    this.map.on("controlmap", ({day = this.day, compared = this.compared, place_id: place = this.place, nth}) => this.followMap({day, compared, place, nth}));
+    this.map.on("controlmap", ({day = this.day, compared = this.compared, place_id: place = this.place, background = this.background, nth}) => {
+      this.followMap({day, compared, place, background, nth});
+    });
     darkTheme.addEventListener("change", () => this.command());
     addEventListener("hashchange", () => this.followAddress());
   }
@@ -45,14 +48,14 @@ class Site {
   /* Say to the board what to show. It zooms nowhere: an address names a day and a place, no part of the map. */
   command() {
     return this.board.show({
-      timeline: settings.timeline, day: this.day, selected: this.place, hidden: [], dark: darkTheme.matches, stale_after: 0, compared: this.compared,
+      timeline: settings.timeline, day: this.day, selected: this.place, hidden: this.background ? [] : ["background"], dark: darkTheme.matches, stale_after: 0, compared: this.compared,
       answers: this.answers, go: ["", 0],
     });
   }
 
   /* Keep the address at what the user chose on the board. */
-  followMap({day, compared, place, nth}) {
-    Object.assign(this, {day, compared, place, answers: nth});
+  followMap({day, compared, place, background, nth}) {
+    Object.assign(this, {day, compared, place, background, answers: nth});
     writeAddress(this, this.board.theatre);
     this.showProblems([]);
     this.command();
@@ -60,9 +63,9 @@ class Site {
 
   /* Come to what the address names, after the user changed it. */
   followAddress() {
-    const {problems, day = settings.day, compared = settings.compared, place = settings.place} = readAddress(location.hash, this.board.theatre);
+    const {problems, day = settings.day, compared = settings.compared, place = settings.place, background = true} = readAddress(location.hash, this.board.theatre);
     this.board.strip.stop();
-    Object.assign(this, {day, compared, place, answers: this.board.answered});
+    Object.assign(this, {day, compared, place, background, answers: this.board.answered});
     this.showProblems(problems);
     this.command();
   }
