@@ -130,7 +130,7 @@ def add_background(
     source: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help=_BACKGROUND_HELP)],
     no_limits: NoLimitsOption = False,
 ) -> None:
-    """Give a theatre pack a background: faint rivers, lakes, coasts, borders, roads and relief under its colours.
+    """Give a theatre pack a background: rivers, lakes, coasts, borders, roads and relief, shown faintly.
 
     What a feature is says its property "kind", or the name of its file or layer. A background that the pack already
     has is replaced.

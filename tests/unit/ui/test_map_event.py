@@ -12,7 +12,7 @@ from control_map.ui.map.event import MapEvent, read_map_event
 from tests.conftest import HERAT
 
 NAMES = ["nth", "day", "day_nth", "place_id", "place_id_nth", "province_id", "province_id_nth"]
-NAMES += ["compared", "compared_nth"]
+NAMES += ["compared", "compared_nth", "background", "background_nth"]
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["AF3201", "AF32"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES) | st.text(), inner, max_size=5),
@@ -63,6 +63,13 @@ def test_a_day_to_compare_with_and_its_end_are_read_once(theatre: Theatre):
     assert not read_map_event(ended, theatre, 8).ends_comparison
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_click_on_the_switch_of_the_background_is_read_once(theatre: Theatre, wanted):
+    click = reported(nth=7, background=wanted, background_nth=7)
+    assert read_map_event(click, theatre, 6).background is wanted
+    assert read_map_event(click, theatre, 7).background is None
+
+
 @pytest.mark.parametrize(
     "properties",
     [
@@ -75,6 +82,9 @@ def test_a_day_to_compare_with_and_its_end_are_read_once(theatre: Theatre):
         {"compared": -7, "compared_nth": 1},
         {"compared": "", "compared_nth": 1},
         {"compared_nth": 1},
+        {"background": 0, "background_nth": 1},
+        {"background": "off", "background_nth": 1},
+        {"background": False},
         {"place_id": ["AF3201"], "place_id_nth": 1},
         {"place_id": "AF9999", "place_id_nth": 1},
         {"place_id_nth": 1},

@@ -1,9 +1,10 @@
-/* The background beneath a theatre's colours: rivers, lakes, coasts, borders, roads and relief, faint, and gone at one click. */
+/* The background of a theatre's map: rivers, lakes, coasts, borders, roads and relief, faint, and gone at one click. */
 import {addTool, make, makeButton} from "./elements.js";
 
 const FLAT = 128;  // grey of flat land in the picture of the relief
 const WITHIN = 0.4;  // how much of the relief is taken away within the theatre
-const TITLE = "Rivers, coasts, borders and relief beneath the colours";
+const LAKES = 0.6;   // of the colour of water, because of which no lake looks like a status
+const TITLE = "Rivers, borders and relief: show or hide them";
 /* The colour and the width in pixels of each kind of line, in the order in which they are drawn. */
 const LINES = {border: ["land", 0.9], coast: ["land", 0.9], road: ["road", 0.9], lake: ["water", 0.6], river: ["water", 0.9]};
 
@@ -27,7 +28,7 @@ export class Background {
     if (wanted === this.wanted) return;
     this.wanted = wanted;
     this.button.setAttribute("aria-pressed", wanted);
-    if (wanted && !this.paths) this.load();
+    if (wanted && !this.paths) this.loading ??= this.load();
     else this.onDraw();
   }
 
@@ -41,6 +42,7 @@ export class Background {
         .map(kind => ({kind, path: theatre.makePath(lines[kind], {closed: kind === "lake"})}));
       this.onDraw();
     } catch (error) {
+      this.loading = undefined;
       this.show(false);
       this.button.title = `The background could not be loaded (${error.message}). Click to try again.`;
     }
@@ -65,8 +67,10 @@ export class Background {
     for (const {kind, path} of this.paths) {
       const [name, width] = LINES[kind], colour = colours[name];
       if (kind === "lake") {
+        pen.globalAlpha = LAKES;
         pen.fillStyle = colour;
         pen.fill(path, "evenodd");
+        pen.globalAlpha = 1;
       }
       canvas.strokePath(pen, path, colour, width * zoomed);
     }

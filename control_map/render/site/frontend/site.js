@@ -10,7 +10,8 @@ const darkTheme = matchMedia("(prefers-color-scheme: dark)");
 class Site {
   constructor() {
     this.map = L.map("map", settings.opening);
-    this.board = board(this.map, {base: settings.base, geometry: settings.geometry, background: settings.background, bounds: settings.bounds, files: heldFiles, tiles: []});
+    const {base, geometry, background, bounds} = settings;
+    this.board = board(this.map, {base, geometry, background, bounds, files: heldFiles, tiles: []});
     this.board.explainFailure = error => this.explainFailure(error);
     this.day = settings.day;
     this.compared = settings.compared;
@@ -48,8 +49,8 @@ class Site {
   /* Say to the board what to show. It zooms nowhere: an address names a day and a place, no part of the map. */
   command() {
     return this.board.show({
-      timeline: settings.timeline, day: this.day, selected: this.place, hidden: this.background ? [] : ["background"], dark: darkTheme.matches, stale_after: 0, compared: this.compared,
-      answers: this.answers, go: ["", 0],
+      timeline: settings.timeline, day: this.day, selected: this.place, hidden: this.background ? [] : ["background"],
+      dark: darkTheme.matches, stale_after: 0, compared: this.compared, answers: this.answers, go: ["", 0],
     });
   }
 
@@ -63,9 +64,9 @@ class Site {
 
   /* Come to what the address names, after the user changed it. */
   followAddress() {
-    const {problems, day = settings.day, compared = settings.compared, place = settings.place, background = true} = readAddress(location.hash, this.board.theatre);
+    const {problems, ...asked} = readAddress(location.hash, this.board.theatre), {day, compared, place} = settings;
     this.board.strip.stop();
-    Object.assign(this, {day, compared, place, background, answers: this.board.answered});
+    Object.assign(this, {day, compared, place, background: true, ...asked, answers: this.board.answered});
     this.showProblems(problems);
     this.command();
   }
