@@ -102,7 +102,7 @@ SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: 
 BACKGROUND_LAYER, BLIND_SPOTS_LAYER = "background", "silence"
 USUAL_LAYERS = (*SYMBOL_LABELS, BACKGROUND_LAYER)
 """What the map shows until the user hides it."""
-LAYER_LABELS = {**SYMBOL_LABELS, BACKGROUND_LAYER: "Background", BLIND_SPOTS_LAYER: "No recent news"}
+LAYER_LABELS = {**SYMBOL_LABELS, BACKGROUND_LAYER: "Terrain", BLIND_SPOTS_LAYER: "No recent news"}
 """What the user can show or hide on the map, where a theatre has any of it."""
 MAX_BLIND_DAYS = 365
 PERSISTS: Literal["session"] = "session"

@@ -59,7 +59,7 @@ test("an address names a day, one to compare with and a place of the theatre, or
   assert.deepEqual(readAddress("#date=2021-05-03&place=X", theatre), {day: 2, compared: null, place: "X", problems: []});
   assert.deepEqual(readAddress("#date=2021-05-03&compare=2021-05-01", theatre), {day: 2, compared: 0, place: "", problems: []});
   assert.deepEqual(readAddress("", theatre), {problems: []});
-  assert.deepEqual(readAddress("#background=off", theatre), {background: false, problems: []});
+  assert.deepEqual(readAddress("#terrain=off", theatre), {background: false, problems: []});
   const {problems, ...found} = readAddress("#date=2022-05-03&compare=x&place=<b>", theatre);
   assert.deepEqual(found, {compared: null, place: ""});
   assert.equal(problems.length, 3);

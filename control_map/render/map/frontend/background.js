@@ -3,20 +3,24 @@ import {addTool, make, makeButton} from "./elements.js";
 
 const FLAT = 128;  // grey of flat land in the picture of the relief
 const WITHIN = 0.4;  // how much of the relief is taken away within the theatre
+const PATIENCE_FOR_IDLE = 500;  // milliseconds
 const LAKES = 0.6;   // of the colour of water, because of which no lake looks like a status
-const TITLE = "Rivers, borders and relief: show or hide them";
+const TITLE = "Rivers, coasts, neighbouring borders and relief: show or hide";
 /* The colour and the width in pixels of each kind of line, in the order in which they are drawn. */
 const LINES = {border: ["land", 0.9], coast: ["land", 0.9], road: ["road", 0.9], lake: ["water", 0.6], river: ["water", 0.9]};
 
-/* Wait until the browser has nothing better to do. */
-const idle = () => new Promise(done => (globalThis.requestIdleCallback ?? setTimeout)(done));
+/* Wait until the browser has nothing better to do, but not for long: some never say so while nothing moves. */
+const idle = () => new Promise(done => {
+  if (globalThis.requestIdleCallback) globalThis.requestIdleCallback(done, {timeout: PATIENCE_FOR_IDLE});
+  else setTimeout(done, PATIENCE_FOR_IDLE);
+});
 
 export class Background {
   /* `getFile` returns the file in time, `onDraw` is called whenever another background is to be drawn, `onChoice(wanted)` when the user
    * has switched it on or off. It is fetched when it is first shown. */
   constructor(map, theatre, {getFile, onDraw, onChoice}) {
     Object.assign(this, {theatre, getFile, onDraw});
-    this.button = makeButton("Background", TITLE, () => {
+    this.button = makeButton("Terrain", TITLE, () => {
       this.show(!this.wanted);
       onChoice(this.wanted);
     });
@@ -44,7 +48,7 @@ export class Background {
     } catch (error) {
       this.loading = undefined;
       this.show(false);
-      this.button.title = `The background could not be loaded (${error.message}). Click to try again.`;
+      this.button.title = `The terrain could not be loaded (${error.message}). Click to try again.`;
     }
   }
 

@@ -1,6 +1,6 @@
 /* The day, the day compared with and the place in the address of the page, as in #date=2021-07-09&compare=2021-07-02&place=AF-X-islam-qala,
  * so that a link opens the same;
- * `background=off` if the background is switched off. */
+ * `terrain=off` if the background is switched off. */
 import {DAY_LENGTH} from "../../map/frontend/period.js";
 
 const DAYS = {date: "day", compare: "compared"};  // by their names in the address
@@ -20,7 +20,7 @@ export function readAddress(hash, {period, byId}) {
     if (!place || byId.has(place)) found.place = place;
     else problems.push(`There is no place \u201c${shortened(place)}\u201d on this map.`);
   }
-  if (query.get("background") === "off") found.background = false;
+  if (query.get("terrain") === "off") found.background = false;
   return {...found, problems};
 }
 
@@ -33,7 +33,7 @@ export function writeAddress({day, compared, place, background}, {period}) {
   const query = new URLSearchParams({date: isoDate(period, day)}), before = new URLSearchParams(location.hash.slice(1));
   if (compared !== null) query.set("compare", isoDate(period, compared));
   if (place) query.set("place", place);
-  if (!background) query.set("background", "off");
+  if (!background) query.set("terrain", "off");
   const isNew = ["compare", "place"].some(name => query.get(name) !== before.get(name));
   history[isNew ? "pushState" : "replaceState"](null, "", `#${query}`);
 }
