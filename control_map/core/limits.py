@@ -43,6 +43,14 @@ class Limits:
     """The first rows, in which the header with the names of the columns is searched."""
     polygons: int = 20_000
     """Districts of a theatre; the country with the most has 4,000."""
+    features: int = 100_000
+    """Shapes of a file of boundaries or of lines; Natural Earth's roads of the world are 57,000."""
+    background_bytes: int = 300_000
+    """The background of a theatre's map as it is sent, compressed: less than the map itself takes."""
+    background_points: int = 100_000
+    """Points of its lines, which a browser draws again after each move; those of the shipped packs have 10,000."""
+    relief_pixels: int = 2_000_000
+    """Of its picture of the relief, which a browser keeps unpacked, with four bytes for each."""
 
     fetched_bytes: int = 50_000_000
     """Size of a table that is fetched from the web, packed or not."""

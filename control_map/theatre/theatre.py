@@ -19,6 +19,7 @@ from control_map.core.errors import Fault, PackError
 from control_map.core.model import CRS, KINDS_WITH_STATUS, Actor, Credit, PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
+from control_map.theatre.background import Background, read_background
 from control_map.theatre.boundaries import read_districts
 from control_map.theatre.config import OWN_SCALE, Measure, ProvinceNames, Scale, read_config
 from control_map.theatre.frontier import FRONTIER_COLUMNS, measure_frontier
@@ -48,7 +49,8 @@ class Theatre:
     the rows of the pack's tables that were left out, and, as `kept`, what was cleaned of invisible or look-alike
     characters. `place_words` are the theatre's own words for kinds of places, and generic words. `parts` are the named
     parts of places, as `read_parts` returns them. `frontier` has the kilometres of outer border, as `measure_frontier`
-    returns them; it is empty if the pack does not say where the neighbours lie.
+    returns them; it is empty if the pack does not say where the neighbours lie. `background` is drawn on the map, and
+    nothing is derived from it.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Theatre:
     place_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: pd.DataFrame = field(default_factory=no_parts)
     frontier: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=FRONTIER_COLUMNS))
+    background: Background | None = None
 
     @property
     def actor_labels(self) -> dict[str, str]:
@@ -116,7 +119,15 @@ def read_theatre(folder: Path) -> Theatre:
     scale_ids = [OWN_SCALE, *(scale.id for scale in scales)]
     published = _collect_faults(fatal, lambda: read_totals(folder / "totals.csv", scale_ids))
     named_parts = read_places and _collect_faults(fatal, lambda: read_parts(folder / PARTS_FILE, read_places[0]))
-    if described is None or polygons is None or read_places is None or published is None or named_parts is None:
+    background = _collect_faults(fatal, lambda: read_background(folder))
+    if (
+        fatal
+        or described is None
+        or polygons is None
+        or read_places is None
+        or published is None
+        or named_parts is None
+    ):
         raise PackError(fatal)
     (config, config_faults), (places, place_faults), (totals, total_faults) = described, read_places, published
     parts, part_faults = named_parts
@@ -140,6 +151,7 @@ def read_theatre(folder: Path) -> Theatre:
         place_words={str(kind): words for kind, words in config.place_words.items()},
         parts=parts,
         frontier=frontier,
+        background=background,
         faults=sorted(config_faults + place_faults + part_faults + total_faults),
     )
 

@@ -72,6 +72,7 @@ _COMPARE_WITH = {
 _LAYERS = {
     "capitals": PlaceKind.CAPITAL.value,
     "crossings": PlaceKind.CROSSING.value,
+    "terrain": session.BACKGROUND_LAYER,
     "blind-spots": session.BLIND_SPOTS_LAYER,
 }
 _ANY_DAY = DayFormat(dt.date(1900, 1, 1), dt.date(2199, 12, 31))

@@ -56,6 +56,7 @@ def notices(app: AppTest) -> str:
         "known=on-a-date&known-date=2021-07-03&place=AF-X-islam-qala",
         "date=2021-07-20&known=that-day&tab=where-rules-differ&show=blind-spots&silent=60",
         "place=AF0101&tab=method&show=",
+        "show=capitals,crossings",
     ],
 )
 def test_a_view_that_was_opened_by_a_link_has_the_same_link(visit, query: str):

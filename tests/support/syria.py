@@ -6,6 +6,7 @@ The reports are made up: nothing happened as they say.
 from collections.abc import Iterable
 from pathlib import Path
 
+from control_map.theatre.background import BACKGROUND_FILES
 from control_map.theatre.totals import TOTAL_COLUMNS
 from tests.support.made_up import as_csv, written
 
@@ -77,7 +78,7 @@ def reports() -> list[dict[str, str]]:
 def write_syria(folder: Path, rows: Iterable[dict[str, str]] | None = None) -> Path:
     """Write the pack."""
     folder.mkdir(parents=True)
-    for name in ("districts.geojson", "places.csv"):
+    for name in ("districts.geojson", "places.csv", *BACKGROUND_FILES):
         (folder / name).write_bytes((GEOGRAPHY / name).read_bytes())
     (folder / "theatre.toml").write_text(THEATRE, "utf-8")
     (folder / "reports.csv").write_text(as_csv(reports() if rows is None else rows), "utf-8")

@@ -1,4 +1,4 @@
-"""The command that makes a new theatre pack from a file of boundaries."""
+"""The commands that make a new theatre pack from a file of boundaries, and give a pack a background."""
 
 import datetime as dt
 import re
@@ -13,15 +13,23 @@ from control_map.cli.app import app
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import NoLimitsOption, date_option, refuse_reversed_dates
 from control_map.cli.output import print_text
+from control_map.core.limits import LIMITS
 from control_map.intake.new_theatre import advice, boundary_columns, writer
+from control_map.intake.new_theatre.background import build_background
 from control_map.intake.new_theatre.boundaries import read_boundaries
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, ColumnHints
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, parse_parties
 from control_map.intake.new_theatre.writer import TheatrePlan, require_empty_folder
 from control_map.pipeline.pack import load_pack
+from control_map.theatre.boundaries import read_districts
 from control_map.theatre.file_time import environment_time
 
 _DEFAULT_DAYS = 365
+_BACKGROUND_HELP = (
+    "A file or folder with rivers, lakes, coasts, borders, roads and a picture of the relief, for example from Natural "
+    f"Earth: cut to the theatre's surroundings, and to {LIMITS.background_bytes // 1000} kB."
+)
+_CREDIT = "Name who made the background, and its licence, in [[credits]] of theatre.toml: the page shows them."
 _KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet)$", re.IGNORECASE)
 
 
@@ -81,6 +89,9 @@ def create_pack(
             show_default="by the size of the country",
         ),
     ] = None,
+    background: Annotated[
+        Path | None, typer.Option("--background", metavar="FILE|FOLDER", help=_BACKGROUND_HELP)
+    ] = None,
     no_limits: NoLimitsOption = False,
 ) -> None:
     """Make a theatre pack from a file of polygons: gazetteer, map and templates for your own reports.
@@ -106,11 +117,30 @@ def create_pack(
     )
     whole = country or boundary_columns.guess_country(table) or _readable(folder.resolve().name)
     plan = TheatrePlan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
-    made = writer.build_pack(frame, columns, plan, boundaries.name)
+    made = writer.build_pack(frame, columns, plan, boundaries.name, background)
     made.write(folder)
     parents = boundary_columns.suggest_parent_columns(table, columns) if parent is None else {}
     assumed = "" if start or end else "; this is a default: set it in theatre.toml to the period of your reports"
     _print_result(folder, columns, parents, plan, made, assumed)
+
+
+@app.command(name="background")
+def add_background(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a theatre pack.")],
+    source: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help=_BACKGROUND_HELP)],
+    no_limits: NoLimitsOption = False,
+) -> None:
+    """Give a theatre pack a background: rivers, lakes, coasts, borders, roads and relief, shown faintly.
+
+    What a feature is says its property "kind", or the name of its file or layer. A background that the pack already
+    has is replaced.
+    """
+    districts = read_districts(folder / "districts.geojson")
+    continue_with_limits(unless=no_limits)
+    made = build_background(source, districts.geometry.to_numpy())
+    made.write(folder)
+    for line in [*made.notes, f"Wrote {', '.join(made.contents)} in {folder}. {_CREDIT}"]:
+        print_text(line)
 
 
 def _readable(name: str) -> str:
@@ -143,6 +173,7 @@ def _print_result(
             "Polygons:",
             [*made.coverage.repairs, *made.coverage.remaining_faults] or ["unchanged: they were a coverage already."],
         ),
+        ("Background:", [*made.background.notes, _CREDIT] if made.background.contents else []),
         ("Rows:", made.notes),
         ("Still missing:", advice.list_gaps(load_pack(folder))),
     ):

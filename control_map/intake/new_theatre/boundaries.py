@@ -46,6 +46,9 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
     frame = read_boundary_file(path, layer)
     if frame.empty:
         raise file_error(path.name, "the file has no polygons", "Name another file, or another layer with --layer")
+    if len(frame) > LIMITS.polygons:
+        problem = f"the file has {len(frame):,} polygons; {LIMITS.polygons:,} can be read"
+        raise file_error(path.name, problem, "Use a coarser division, or only a part of the country")
     if (points := int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum())) > LIMITS.boundary_points:
         problem = f"the lines have {points:,} points; {LIMITS.boundary_points:,} can be read"
         raise file_error(path.name, problem, SIMPLIFY)

@@ -11,7 +11,7 @@ import sqlite3
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -89,6 +89,25 @@ def read_boundary_file(path: Path, layer: str | None) -> gpd.GeoDataFrame:
         raise file_error(path.name, f"the file cannot be read ({why})", FORMATS) from error
 
 
+def list_layers(path: Path) -> list[str | None]:
+    """Return the names of the layers in a file that can have several, or None as the only one.
+
+    Raises
+    ------
+    PackError
+        If the file cannot be read or is too large.
+    """
+    data = _read_limited(path)
+    if data.startswith(_GPKG):
+        with _geopackage(path.name, data) as database:
+            return list(_layers_of(path.name, database)[0])
+    if data.startswith(_ZIP):
+        with _members(path.name, data) as (_, paths):
+            shapes = [each.stem for each in paths if each.suffix.lower() == ".shp"]
+            return [*sorted(shapes)] or [None]
+    return [None]
+
+
 def _read_limited(path: Path) -> bytes:
     check_file_size(path.name, path.stat().st_size, LIMITS.boundary_bytes, SIMPLIFY)
     with path.open("rb") as file:
@@ -140,8 +159,8 @@ def _make_frame(
 
 
 def _check_counts(name: str, rows: int, columns: int) -> None:
-    if rows > LIMITS.polygons:
-        problem = f"the file has {rows:,} polygons; {LIMITS.polygons:,} can be read"
+    if rows > LIMITS.features:
+        problem = f"the file has {rows:,} shapes; {LIMITS.features:,} can be read"
         raise file_error(name, problem, "Use a coarser division, or only a part of the country")
     if columns > LIMITS.columns:
         problem = f"the file has {columns:,} columns; {LIMITS.columns:,} can be read"
@@ -181,23 +200,29 @@ def _without_geometry(table: pd.DataFrame) -> pd.DataFrame:
 
 def _read_zip(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
     """Read a ZIP file that holds one or more Shapefiles, or one file of another format."""
+    with _members(name, data) as (archive, paths):
+        shapes = {path.stem: path for path in paths if path.suffix.lower() == ".shp"}
+        if not shapes and len(paths) == 1:
+            ((path, only),) = paths.items()
+            return _read_content(name, _unpack(name, archive, [only])[0], layer, path.stem)
+        if not shapes:
+            raise file_error(name, "it holds no Shapefile, and not one file alone", FORMATS)
+        chosen = shapes[_choose_layer(name, sorted(shapes), layer)]
+        beside = {path.suffix.lower(): each for path, each in paths.items() if _belongs(path, chosen)}
+        suffixes = [suffix for suffix in _SHAPE_PARTS if suffix in beside]
+        contents = _unpack(name, archive, [beside[suffix] for suffix in suffixes])
+    return _read_shapefile(name, dict(zip(suffixes, contents, strict=True)), None, chosen.stem)
+
+
+@contextmanager
+def _members(name: str, data: bytes) -> Iterator[tuple[zipfile.ZipFile, dict[PurePosixPath, zipfile.ZipInfo]]]:
+    """Open a ZIP file, with the files in it by their paths."""
     try:
         with open_zip(name, io.BytesIO(data), "Pack only the boundaries") as archive:
             members = [each for each in archive.infolist() if not each.is_dir() and "__MACOSX" not in each.filename]
-            paths = {PurePosixPath(each.filename.replace("\\", "/")): each for each in members}
-            shapes = {path.stem: path for path in paths if path.suffix.lower() == ".shp"}
-            if not shapes and len(paths) == 1:
-                ((path, only),) = paths.items()
-                return _read_content(name, _unpack(name, archive, [only])[0], layer, path.stem)
-            if not shapes:
-                raise file_error(name, "it holds no Shapefile, and not one file alone", FORMATS)
-            chosen = shapes[_choose_layer(name, sorted(shapes), layer)]
-            beside = {path.suffix.lower(): each for path, each in paths.items() if _belongs(path, chosen)}
-            suffixes = [suffix for suffix in _SHAPE_PARTS if suffix in beside]
-            contents = _unpack(name, archive, [beside[suffix] for suffix in suffixes])
+            yield archive, {PurePosixPath(each.filename.replace("\\", "/")): each for each in members}
     except ZIP_DAMAGE as error:
         raise file_error(name, f"the file cannot be read ({error})", "Download it again, or pack it again") from error
-    return _read_shapefile(name, dict(zip(suffixes, contents, strict=True)), None, chosen.stem)
 
 
 def _belongs(path: PurePosixPath, shapes: PurePosixPath) -> bool:
@@ -238,7 +263,7 @@ def _read_with_gdal(name: str, data: bytes, driver: str) -> gpd.GeoDataFrame:
             if facts["driver"] != driver:
                 raise file_error(name, "the file has an unknown format", FORMATS)
             _check_counts(name, facts["features"], len(facts["fields"]))
-            frame = pyogrio.read_dataframe(data, max_features=LIMITS.polygons + 1, on_invalid="ignore")
+            frame = pyogrio.read_dataframe(data, max_features=LIMITS.features + 1, on_invalid="ignore")
     except (UnboundLocalError, pyproj.exceptions.CRSError) as error:  # the first is pyogrio's own fault
         fix = "Delete it (of a Shapefile, the .prj), and state it with --crs as a code, such as EPSG:32637"
         raise file_error(name, "its reference system is not known", fix) from error
@@ -260,6 +285,13 @@ def _without_paths(error: Exception) -> str:
 
 def _read_geopackage(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
     """Read a layer that is a plain table: a view or a virtual table can compute anything, and for any time."""
+    with _geopackage(name, data) as database:
+        return _read_layer(name, database, layer)
+
+
+@contextmanager
+def _geopackage(name: str, data: bytes) -> Iterator[sqlite3.Connection]:
+    """Open a GeoPackage in memory."""
     # A database with a log beside it is read as it is without the log.
     content = data[:18] + b"\x01\x01" + data[20:]
     try:
@@ -268,18 +300,23 @@ def _read_geopackage(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFr
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(len(data), LIMITS.boundary_bytes))
             database.execute("PRAGMA trusted_schema = OFF")
             database.text_factory = lambda text: text.decode("utf-8", "replace")
-            return _read_layer(name, database, layer)
+            yield database
     except (sqlite3.Error, ValueError, OverflowError, MemoryError) as error:
         raise file_error(name, f"the file cannot be read ({error})", FORMATS) from error
 
 
-def _read_layer(name: str, database: sqlite3.Connection, wanted: str | None) -> gpd.GeoDataFrame:
+def _layers_of(name: str, database: sqlite3.Connection) -> tuple[dict[str, tuple[str, Any]], set[str]]:
+    """Return the column of shapes and the reference system of each layer, and the names of plain tables."""
     stored = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
     plain = {str(table) for (table,) in stored.fetchmany(LIMITS.members)}
     if not {"gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= plain:
         raise file_error(name, "it is a database, but not a GeoPackage", FORMATS)
     listed = database.execute("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns")
-    layers = {str(table): (str(column), srs) for table, column, srs in listed.fetchmany(LIMITS.members)}
+    return {str(table): (str(column), srs) for table, column, srs in listed.fetchmany(LIMITS.members)}, plain
+
+
+def _read_layer(name: str, database: sqlite3.Connection, wanted: str | None) -> gpd.GeoDataFrame:
+    layers, plain = _layers_of(name, database)
     layer = _choose_layer(name, list(layers), wanted)
     if layer not in plain:
         fix = "Save the layer as a table of its own, for example with ogr2ogr"

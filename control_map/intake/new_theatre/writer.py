@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ from control_map.core.errors import Fault, PackError, WriteError
 from control_map.core.model import CRS, Actor
 from control_map.core.sanitize import sanitize_line
 from control_map.intake.matching.columns import COLUMN_MEANINGS
+from control_map.intake.new_theatre.background import BuiltBackground, build_background
 from control_map.intake.new_theatre.boundaries import truncate_faults
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns
 from control_map.intake.new_theatre.places import find_inner_points, name_places
@@ -56,6 +57,7 @@ class BuiltPack:
     provinces: int
     coverage: RepairedCoverage
     notes: list[str]
+    background: BuiltBackground = field(default_factory=lambda: BuiltBackground({}, []))
 
     def write(self, folder: Path) -> None:
         """Write the files to a new or empty folder, after checking that they are a valid pack.
@@ -76,6 +78,8 @@ class BuiltPack:
         folder.mkdir()
         for name, text in self.contents.items():
             (folder / name).write_text(text, "utf-8", newline="\n")
+        for name, content in self.background.contents.items():
+            (folder / name).write_bytes(content)
         if faults := load_pack(folder).faults:
             raise PackError(truncate_faults(faults))
 
@@ -94,8 +98,16 @@ def require_empty_folder(folder: Path) -> None:
         raise WriteError(f"{folder} exists and is not empty. Name a new folder; existing files are never overwritten.")
 
 
-def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: TheatrePlan, file: str) -> BuiltPack:
+def build_pack(
+    boundaries: gpd.GeoDataFrame,
+    columns: BoundaryColumns,
+    plan: TheatrePlan,
+    file: str,
+    background: Path | None = None,
+) -> BuiltPack:
     """Make the files of a pack from boundaries in EPSG:4326 (lon, lat), which are not changed; `file` is their name.
+
+    `background` is the source of a background, as `build_background` reads it.
 
     Raises
     ------
@@ -110,10 +122,12 @@ def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: The
         problem = "nothing is left of the polygon: others cover the same area"
         fix = "Delete one of the two; a layer may hold several levels of division"
         raise PackError([Fault(file, row + 1, "geometry", problem, fix, names[row]) for row in coverage.collapsed])
+    behind = build_background(background, coverage.shapes) if background else BuiltBackground({}, [])
     shapes = gpd.GeoSeries(coverage.shapes, crs=CRS)
     lon, lat = find_inner_points(shapes)
     districts = named.districts.assign(lon=lon, lat=lat)
     fill = {"plan": plan, "columns": columns, "file": sanitize_line(file), "named": named, "coverage": coverage}
+    fill |= {"background": behind, "background_file": sanitize_line(background.name) if background else ""}
     allowed = allowed_values(plan.parties)
     codebook = [
         (name, ", ".join(f"`{value}`" for value in allowed.get(name, ())) or meaning.kind, meaning.meaning)
@@ -129,7 +143,7 @@ def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: The
         "totals.csv": ",".join(TOTAL_COLUMNS) + "\n",
         "README.md": _TEXTS.get_template("README.md").render(fill, codebook=codebook),
     }
-    return BuiltPack(contents, len(districts), len(named.provinces), coverage, named.notes)
+    return BuiltPack(contents, len(districts), len(named.provinces), coverage, named.notes, behind)
 
 
 def _geojson(districts: pd.DataFrame, coverage: RepairedCoverage) -> str:

@@ -18,6 +18,7 @@ from control_map.pipeline.view import View, compare_rules
 from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.area_file import make_area_file
 from control_map.render.map.assets import FRAME_SHEET, ServedFolder, read_assets
+from control_map.render.map.background_file import make_background_file
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.events_file import make_events_file
 from control_map.render.map.geometry_file import make_geometry_file
@@ -28,6 +29,8 @@ from control_map.render.map.view_facts import make_ranges_file
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 """South-west and north-east corner as `(lat, lon)` pairs, which is Leaflet's order."""
+BACKGROUND_NAME = "background.json"
+"""The name of the background among the files of `make_board_files`."""
 _ZOOM = 6
 
 
@@ -49,14 +52,17 @@ def opening_options(bounds: Bounds) -> dict[str, Any]:
 def make_board_files(view: View) -> dict[str, bytes]:
     """Return the contents of all files that a board needs for a view, by their names.
 
-    A board that fetches its files has in place of the last six, for a timeline named `timeline-<hash>.json`,
+    `background.json` is among them if the theatre has a background. A board that fetches its files has in place of the
+    last six, for a timeline named `timeline-<hash>.json`,
     `dossier-<hash>-<n>.json`, each for the place at a position of the geometry, `ranges-<hash>.json`,
     `names-<hash>.json`, `mentions-<hash>.json`, `events-<hash>.json` and `areas-<hash>-<n>.json`, each for one of
     `list_area_ids`; for a replay named `replay-<hash>.json`,
     `dossier-<hash>-<n>-<day>.json` and `ranges-<hash>-<day>.json`.
     """
+    background = make_background_file(view.pack.theatre)
     return {
         "geometry.json": make_geometry_file(view.pack.theatre, view.pack.styles),
+        **({BACKGROUND_NAME: background} if background else {}),
         "timeline.json": make_timeline_file(view),
         "dossiers.json": make_dossier_file(view),
         "ranges.json": make_ranges_file(compare_rules(view.pack, known_on=view.known_on)),
@@ -137,6 +143,8 @@ class Board(JSCSSMixin):
         The strip was released at this day, counted from the first of the period. Not fired while it moves or plays.
     `compared`
         The day with which the user now compares, counted likewise; null: with none. It comes with `day`.
+    `background`, `events`
+        Whether the user wants the background, or recent events, to be drawn.
 
     A page can control the board with `choose(target, day)` in JavaScript: it goes to a place or an area, named as in
     `ShowCommand`, opens it, and, if a day is given, to a day of the period. One event then reports both.
@@ -149,6 +157,8 @@ class Board(JSCSSMixin):
         The name of the file made by `make_geometry_file`.
     show
         What to show first; without it nothing is coloured until the page sends a command.
+    background
+        The name of the file made by `make_background_file`, which is fetched once the map is coloured; empty: none.
     files
         The contents of files by name; other files are fetched from `served`.
     served
@@ -171,6 +181,7 @@ class Board(JSCSSMixin):
         geometry: str,
         show: "ShowCommand | None" = None,
         *,
+        background: str = "",
         files: Mapping[str, bytes] = MappingProxyType({}),
         served: ServedFolder | None = None,
         bounds: Bounds | None = None,
@@ -184,6 +195,7 @@ class Board(JSCSSMixin):
         self.options = {
             "base": served.base if served else "",
             "geometry": geometry,
+            "background": background,
             "bounds": bounds,
             "tiles": tiles if isinstance(tiles, str) else describe_providers([*filter(needs_no_key, tiles)]),
             "show": asdict(show) if show else None,
@@ -205,10 +217,12 @@ class Board(JSCSSMixin):
         shown
             Further parameters of `ShowCommand`.
         """
+        files = make_board_files(view)
         return cls(
             "geometry.json",
             ShowCommand("timeline.json", view.pack.theatre.day_of(date), **shown),
-            files=make_board_files(view),
+            background=BACKGROUND_NAME if BACKGROUND_NAME in files else "",
+            files=files,
             tiles=tiles,
         )
 
@@ -249,7 +263,7 @@ class ShowCommand:
     report
         The id of the report of that place that is open by itself, or empty.
     hidden
-        Kinds of place that are not drawn, and `events` if recent events are not.
+        What is not drawn: kinds of place, `background`, and `events`, which are recent ones.
     dark
         Whether the page around the map is dark.
     stale_after

@@ -15,7 +15,7 @@ from control_map.explanation import phrases
 from control_map.pipeline.view import View
 from control_map.render.html import method, renderer
 from control_map.render.map.assets import join_modules, read_assets
-from control_map.render.map.board import make_board_files, opening_options
+from control_map.render.map.board import BACKGROUND_NAME, make_board_files, opening_options
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
 
@@ -74,8 +74,9 @@ def make_page_settings(
 ) -> dict[str, Any]:
     """Return the settings for the page's scripts.
 
-    `names` are the published names of the files `geometry.json` and `timeline.json`; `base` is the address of the files
-    that the page does not contain; `since` is an earlier day with which it compares when it opens.
+    `names` are the published names of the files `geometry.json`, `timeline.json` and, if the theatre has one,
+    `background.json`; `base` is the address of the files that the page does not contain; `since` is an earlier day with
+    which it compares when it opens.
     """
     theatre = view.pack.theatre
     west, south, east, north = (float(edge) for edge in theatre.places.total_bounds)
@@ -84,6 +85,7 @@ def make_page_settings(
         "base": base,
         "geometry": names["geometry.json"],
         "timeline": names["timeline.json"],
+        "background": names.get(BACKGROUND_NAME, ""),
         "bounds": ((south, west), (north, east)),
         "opening": opening_options(((south, west), (north, east))),
         "day": theatre.day_of(date),

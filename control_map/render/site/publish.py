@@ -15,7 +15,7 @@ from control_map.pipeline.view import View
 from control_map.render.html.renderer import embed_json
 from control_map.render.map.area_file import list_area_ids, make_area_file
 from control_map.render.map.assets import add_content_hash
-from control_map.render.map.board import make_board_files
+from control_map.render.map.board import BACKGROUND_NAME, make_board_files
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
@@ -121,7 +121,7 @@ def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, b
     named = ("timeline.json", "ranges.json", "names.json", "mentions.json", "events.json")
     areas = [make_area_file(view.pack, view.known_on, each) for each in list_area_ids(view.pack.theatre)]
     of_view = b"".join([*(board_files[name] for name in named), *dossiers, *areas])
-    names = {"geometry.json": add("geometry.json", board_files["geometry.json"])}
+    names = {name: add(name, board_files[name]) for name in ("geometry.json", BACKGROUND_NAME) if name in board_files}
     names |= {name: add(name, board_files[name], hashed=of_view) for name in named}
     for number, dossier in enumerate(dossiers):
         add("dossier.json", dossier, hashed=of_view, part=f"-{number}")

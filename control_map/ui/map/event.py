@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from control_map.pipeline.pack import Pack
-from control_map.ui.state.session import area_targets
+from control_map.ui.state import session
 
 _MAX_COUNT = 2**53
 """The greatest number that JavaScript counts to."""
@@ -18,7 +18,8 @@ class MapEvent:
 
     `count` is the number of the event, as the map counts them. `place_id`, `province_id`, `area` and `report_id` are
     empty if the user left the place, the province, the area or the report. `compared` is the day that was chosen to
-    compare with; `ends_comparison` says that the user now compares with none.
+    compare with; `ends_comparison` says that the user now compares with none. `layers` says which layers the user
+    switched on or off.
     """
 
     count: int = 0
@@ -29,6 +30,7 @@ class MapEvent:
     report_id: str | None = None
     compared: dt.date | None = None
     ends_comparison: bool = False
+    layers: Mapping[str, bool] = field(default_factory=dict)
 
 
 def read_map_event(reported: object, pack: Pack, handled: int) -> MapEvent:
@@ -59,15 +61,17 @@ def read_map_event(reported: object, pack: Pack, handled: int) -> MapEvent:
             return None
         return theatre.period_start + dt.timedelta(days=day)
 
+    switched = {name: event.get(name) for name in session.SWITCHED_LAYERS if is_new(name)}
     return MapEvent(
         _count(event.get("nth")),
         date("day"),
         name("place_id", theatre.places["place_id"]),
         name("province_id", theatre.provinces["province_id"]),
-        name("area", area_targets(theatre)),
+        name("area", session.area_targets(theatre)),
         name("report", pack.located["report_id"]),
         date("compared"),
         ends_comparison=is_new("compared") and event.get("compared", "") is None,
+        layers={name: shown for name, shown in switched.items() if isinstance(shown, bool)},
     )
 
 

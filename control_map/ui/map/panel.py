@@ -64,7 +64,13 @@ def show_board(reference: Reference[UserReportsResult]) -> None:
     pack = reference.get().pack
     west, south, east, north = pack.bounds
     base = _FramedMap(((south, west), (north, east)), SERVED_FOLDER)
-    _FramedBoard(cached_results.geometry_file(pack).name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
+    background = cached_results.background_file(pack)
+    _FramedBoard(
+        cached_results.geometry_file(pack).name,
+        background=background.name if background else "",
+        served=SERVED_FOLDER,
+        tiles=_tiles(),
+    ).add_to(base)
     PageBridge().add_to(base)
     st_folium(
         base,
@@ -90,14 +96,14 @@ def command_board(
         if replays
         else cached_results.timeline_file(view, source_rows)
     )
-    held.keep_served(geometry, drawn)
+    held.keep_served(*filter(None, (geometry, cached_results.background_file(view.pack))), drawn)
     command = ShowCommand(
         drawn.name,
         view.pack.theatre.day_of(date),
         selected=st.session_state.get(session.PLACE_KEY) or "",
         area=st.session_state.get(session.AREA_KEY, ""),
         report=st.session_state.get(session.REPORT_KEY, ""),
-        hidden=session.hidden_layers(),
+        hidden=tuple(layer for layer in session.USUAL_LAYERS if layer not in st.session_state[session.LAYERS_KEY]),
         dark=html.is_dark(),
         stale_after=session.blind_after_days() if session.blind_spots_are_shown() else 0,
         compared=compared,
@@ -131,9 +137,12 @@ def _handle_event(reference: Reference[UserReportsResult]) -> None:
     for key, opened in ((session.AREA_KEY, event.area), (session.REPORT_KEY, event.report_id)):
         if opened is not None:
             st.session_state[key] = opened
+    for layer, shown in event.layers.items():
+        session.show_layer(layer, shown=shown)
     if event.province_id is not None:
         st.session_state[session.PROVINCE_KEY] = event.province_id
-    is_of_page = event.compared is not None or event.ends_comparison or not _is_sole_request()
+    compares_anew = event.compared is not None or event.ends_comparison
+    is_of_page = bool(event.layers) or compares_anew or not _is_sole_request()
     st.rerun("app" if is_of_page else session.DAY_FRAGMENT)
 
 

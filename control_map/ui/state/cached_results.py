@@ -30,8 +30,11 @@ from control_map.pipeline.view import (
     weigher_of,
 )
 from control_map.render.map import tiles
+from control_map.render.map.background_file import make_background_file
+from control_map.render.map.board import BACKGROUND_NAME
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import make_replay_file, make_timeline_file
+from control_map.theatre.background import BACKGROUND_FILES
 from control_map.theatre.theatre import PACK_FILES
 from control_map.ui.auth import visitor
 from control_map.ui.state.apart import run_weighing
@@ -52,7 +55,7 @@ def _caller(pack: Pack) -> Caller:
 
 
 def _pack_files_key(folder: Path) -> Hashable:
-    return str(folder), tuple(_file_key(folder / name) for name in PACK_FILES)
+    return str(folder), tuple(_file_key(folder / name) for name in (*PACK_FILES, *BACKGROUND_FILES))
 
 
 def _file_key(path: Path) -> Hashable:
@@ -119,6 +122,18 @@ def place_search_labels(pack: Pack) -> dict[str, str]:
 def geometry_file(pack: Pack) -> ServedFile:
     """Return the served file with a pack's geometry."""
     return serve_file("geometry.json", make_geometry_file(pack.theatre, pack.styles), is_shared=True)
+
+
+def _background_key(pack: Pack) -> Hashable:
+    background = pack.theatre.background
+    return background and background.fingerprint
+
+
+@cache_results(_background_key, of_theatre=True)
+def background_file(pack: Pack) -> ServedFile | None:
+    """Return the served file with the background of a pack's map, None if it has none."""
+    content = make_background_file(pack.theatre)
+    return serve_file(BACKGROUND_NAME, content, is_shared=True) if content else None
 
 
 @lru_cache(maxsize=1)

@@ -101,8 +101,17 @@ STATEMENTS_KEY, STATEMENTS_BEGUN_KEY, STATEMENTS_EDITED_KEY = (
 )
 
 SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
-EVENTS_LAYER, BLIND_SPOTS_LAYER = "events", "silence"
-LAYER_LABELS = {**SYMBOL_LABELS, EVENTS_LAYER: "Recent events", BLIND_SPOTS_LAYER: "No recent news"}
+BACKGROUND_LAYER, EVENTS_LAYER, BLIND_SPOTS_LAYER = "background", "events", "silence"
+SWITCHED_LAYERS = (BACKGROUND_LAYER, EVENTS_LAYER)
+"""What the user can switch on the map itself, too."""
+USUAL_LAYERS = (*SYMBOL_LABELS, *SWITCHED_LAYERS)
+"""What the map shows until the user hides it."""
+LAYER_LABELS = {
+    **SYMBOL_LABELS,
+    BACKGROUND_LAYER: "Terrain",
+    EVENTS_LAYER: "Recent events",
+    BLIND_SPOTS_LAYER: "No recent news",
+}
 """What the user can show or hide on the map, where a theatre has any of it."""
 MAX_BLIND_DAYS = 365
 PERSISTS: Literal["session"] = "session"
@@ -144,14 +153,15 @@ def option_index(options: Sequence[object], key: str) -> int:
 
 
 def usual_layers(theatre: Theatre) -> list[str]:
-    """Return what the map of a theatre shows until the user hides it: places with a symbol, and recent events."""
-    kinds = set(theatre.places["kind"])
-    return [*(kind for kind in SYMBOL_LABELS if kind in kinds), EVENTS_LAYER]
+    """Return those of the `USUAL_LAYERS` that a theatre has: only a background and symbols can be missing."""
+    there = {*theatre.places["kind"], EVENTS_LAYER} | ({BACKGROUND_LAYER} if theatre.background else set())
+    return [layer for layer in USUAL_LAYERS if layer in there]
 
 
-def hidden_layers() -> tuple[str, ...]:
-    """Return what the map could show, and the user has hidden."""
-    return tuple(name for name in (*SYMBOL_LABELS, EVENTS_LAYER) if name not in st.session_state[LAYERS_KEY])
+def show_layer(layer: str, *, shown: bool) -> None:
+    """Show a layer on the map, or hide it."""
+    chosen = {*st.session_state.get(LAYERS_KEY, ())} - {layer} | ({layer} if shown else set())
+    st.session_state[LAYERS_KEY] = [name for name in LAYER_LABELS if name in chosen]
 
 
 def blind_spots_are_shown() -> bool:

@@ -1,4 +1,4 @@
-"""The choice of what the map shows beside the districts: symbols, recent events, and places without recent news."""
+"""The choice of what the map shows beside the districts: symbols, terrain, events, places without recent news."""
 
 import streamlit as st
 
@@ -9,7 +9,8 @@ from control_map.ui.state import session
 
 def fill_layers(theatre: Theatre) -> None:
     """Have the session state say what the map shows, of what the theatre has."""
-    chosen, offered = st.session_state.get(session.LAYERS_KEY, session.usual_layers(theatre)), _offered(theatre)
+    offered = _offered(theatre)
+    chosen = st.session_state.get(session.LAYERS_KEY, session.usual_layers(theatre))
     st.session_state[session.LAYERS_KEY] = [name for name in chosen if name in offered]
     if session.blind_spots_are_shown():
         days = st.session_state.get(session.BLIND_AFTER_KEY)
@@ -43,4 +44,4 @@ def ask_for_layers(theatre: Theatre) -> None:
 
 def _offered(theatre: Theatre) -> list[str]:
     usual = session.usual_layers(theatre)
-    return [name for name in session.LAYER_LABELS if name in usual or name not in session.SYMBOL_LABELS]
+    return [name for name in session.LAYER_LABELS if name in usual or name not in session.USUAL_LAYERS]

@@ -183,6 +183,37 @@ def test_a_file_that_is_too_large_is_refused_with_advice(init, tmp_path, monkeyp
     assert not (tmp_path / "pack").exists()
 
 
+def test_a_new_pack_gets_a_background_from_files_of_lines(init, tmp_path):
+    west, south, east, north = boundaries().to_crs(4326).total_bounds
+    lines = [shapely.LineString([(west, south), (east, north)])]
+    gpd.GeoDataFrame(geometry=lines, crs=4326).to_file(tmp_path / "rivers.geojson")
+    result = init(saved(tmp_path, "gpkg"), "--background", str(tmp_path / "rivers.geojson"))
+    assert result.code == 0, result.err
+    assert "Lines: river 1" in result.out
+    assert "[[credits]]" in result.out
+    pack = load_pack(tmp_path / "pack")
+    assert len(pack.theatre.background.shapes["river"]) == 1
+    readme = (tmp_path / "pack" / "README.md").read_text("utf-8")
+    assert "The background comes from `rivers.geojson`" in readme
+    assert "| `background.geojson` |" in readme
+
+
+def test_a_pack_that_is_there_gets_a_background_and_one_that_cannot_be_made_leaves_it_as_it_was(
+    tmp_path, make_pack, monkeypatch, capsys
+):
+    folder, rivers = make_pack(), tmp_path / "rivers.geojson"
+    gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 50), (3, 51)])], crs=4326).to_file(rivers)
+    monkeypatch.setattr(sys, "argv", ["control_map", "background", str(folder), str(rivers)])
+    assert run_to_end() == 0
+    assert "Lines: river 1" in capsys.readouterr().out
+    written = (folder / "background.geojson").read_bytes()
+    assert load_pack(folder).theatre.background
+    rivers.write_text("nothing")
+    assert run_to_end() == 1
+    assert "rivers.geojson" in capsys.readouterr().err
+    assert (folder / "background.geojson").read_bytes() == written
+
+
 def test_a_folder_that_is_not_empty_stays_unchanged(init, tmp_path):
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "mine.txt").write_text("mine")

@@ -1,7 +1,7 @@
 /* The rules for the map's scripts: those that find mistakes, and those that keep joining modules to one script safe. */
 const BROWSER = [
-  "CSS", "DOMMatrix", "HTMLElement", "L", "MutationObserver", "Option", "Path2D", "ResizeObserver", "URLSearchParams",
-  "addEventListener", "cancelAnimationFrame", "clearTimeout", "document", "fetch", "getComputedStyle", "history", "innerHeight",
+  "Blob", "CSS", "DOMMatrix", "HTMLElement", "L", "MutationObserver", "Option", "Path2D", "ResizeObserver", "URLSearchParams",
+  "addEventListener", "atob", "cancelAnimationFrame", "clearTimeout", "createImageBitmap", "document", "fetch", "getComputedStyle", "history", "innerHeight",
   "location", "matchMedia", "navigator", "performance", "queueMicrotask", "requestAnimationFrame", "scrollBy", "sessionStorage", "setTimeout", "window",
 ];
 const joinable = (selector, message) => ({selector, message: `${message}: modules are joined by taking away their imports and the word export.`});

@@ -80,6 +80,8 @@ test("an address names a day, one to compare with and a place of the theatre, or
   const opened = {place: "X", area: "neighbour/Fenland", report: "r-1"};
   assert.deepEqual(readAddress("#date=2021-05-03&place=X&area=neighbour/Fenland&report=r-1", theatre), {day: 2, compared: null, ...opened, problems: []});
   assert.deepEqual(readAddress("", theatre), {problems: []});
+  assert.deepEqual(readAddress("#terrain=off", theatre), {background: false, problems: []});
+  assert.deepEqual(readAddress("#events=off", theatre), {events: false, problems: []});
   const {problems, ...found} = readAddress("#date=2022-05-03&compare=x&place=<b>&area=province/<b>", theatre);
   assert.deepEqual(found, {compared: null, ...NOTHING_OPEN});
   assert.equal(problems.length, 4);

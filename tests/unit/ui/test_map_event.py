@@ -14,6 +14,7 @@ from tests.conftest import HERAT
 
 NAMES = ["nth", "day", "day_nth", "place_id", "place_id_nth", "province_id", "province_id_nth"]
 NAMES += ["compared", "compared_nth", "area", "area_nth", "report", "report_nth"]
+NAMES += ["background", "background_nth", "events", "events_nth"]
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["AF3201", "AF32"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES) | st.text(), inner, max_size=5),
@@ -81,6 +82,14 @@ def test_a_day_to_compare_with_and_its_end_are_read_once(pack: Pack, theatre: Th
     assert not read_map_event(ended, pack, 8).ends_comparison
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize("layer", ["background", "events"])
+def test_a_click_on_the_switch_of_a_layer_is_read_once(pack: Pack, layer: str, wanted: bool):
+    click = reported(**{"nth": 7, layer: wanted, f"{layer}_nth": 7})
+    assert read_map_event(click, pack, 6).layers == {layer: wanted}
+    assert read_map_event(click, pack, 7).layers == {}
+
+
 @pytest.mark.parametrize(
     "properties",
     [
@@ -93,6 +102,9 @@ def test_a_day_to_compare_with_and_its_end_are_read_once(pack: Pack, theatre: Th
         {"compared": -7, "compared_nth": 1},
         {"compared": "", "compared_nth": 1},
         {"compared_nth": 1},
+        {"background": 0, "background_nth": 1},
+        {"background": "off", "background_nth": 1},
+        {"background": False},
         {"place_id": ["AF3201"], "place_id_nth": 1},
         {"place_id": "AF9999", "place_id_nth": 1},
         {"place_id_nth": 1},

@@ -1,6 +1,7 @@
 /* The board: head, map with legend and strip, and panel, all of one day. What a command, or the strip, does not change stays. */
 import {Announcer} from "./announcer.js";
 import {Area} from "./area.js";
+import {Background} from "./background.js";
 import {BaseMap} from "./basemap.js";
 import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
@@ -98,7 +99,7 @@ class Board {
   }
 
   /* Build all parts, once the geometry is there. */
-  build(data, {bounds, tiles}) {
+  build(data, {background, bounds, tiles}) {
     const {map, container, root, body} = this, theatre = this.theatre = new Theatre(data, map.options.crs), styles = new PlaceStyles(theatre);
     this.head = new Head(root, theatre, {getRanges: day => this.getRanges(day)});
     root.prepend(this.head.element);
@@ -123,15 +124,33 @@ class Board {
     this.table = new PlaceTable(map, theatre, {styles, onOpen: id => this.choose(id)});
     const onTiles = name => container.classList.toggle("cm-on-tiles", Boolean(name));
     Promise.resolve(typeof tiles === "string" ? this.files.get(tiles) : tiles).then(known => new BaseMap(map, known, onTiles), () => {});
-    this.legend = new Legend(theatre, styles, {onFilter: () => this.update(true), onEvents: shown => this.showEvents(shown)});
+    this.legend = new Legend(theatre, styles, {onFilter: () => this.update(true), onEvents: events => {
+      this.showEvents(events);
+      this.sendLayer({events});
+    }});
     this.legend.addTo(map);
     L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
     const foot = addElement(container, "div", {class: "cm-foot"});
     this.buildStrip(foot);
     this.view = new View(map, theatre, {bounds, foot, legend: this.legend, panel: this.panel});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
+    if (background) this.drawing.background = this.makeBackground(background);
     this.shortcuts = new Shortcuts(this);
     this.printing = new Printing(this);
+  }
+
+  makeBackground(name) {
+    return new Background(this.map, this.theatre, {
+      getFile: () => this.files.get(name),
+      onDraw: () => this.drawing.drawBackground(),
+      onChoice: background => this.sendLayer({background}),
+    });
+  }
+
+  /* Say that a layer is wanted or not, which does not end what the strip does. */
+  sendLayer(wanted) {
+    if (this.strip.moving) this.answered = this.messages.send(wanted);
+    else this.sendChoice(wanted);
   }
 
   /* The day, in a list, if the timeline is a replay, of which each day knows other reports; else nothing. */
@@ -356,10 +375,10 @@ class Board {
     this.strip.show(this.day);
     if (isAnswered) this.followOpened({selected, area, report});
     this.drawing.symbols.hidden = hidden;
-    // What is chosen in the legend stays until the page chooses otherwise.
-    if (hidden.includes("events") !== this.pageHidesEvents) this.showEvents(!(this.pageHidesEvents = hidden.includes("events")));
+    if (isAnswered) this.showEvents(!hidden.includes("events"));
     this.setTheme(dark);
     this.update(true, this.day, renewed);
+    if (isAnswered) this.drawing.background?.show(!hidden.includes("background"));
     if (nth > this.followed) {
       this.followed = nth;
       this.go(target);
@@ -436,7 +455,7 @@ export const boards = [];
 /* A key belongs to the board that has the focus, or else to the last. */
 const onKey = event => (boards.find(({root}) => root.contains(event.target)) ?? boards.at(-1)).press(event);
 
-/* Make the board of a map; `options` are geometry, base, files, bounds, tiles and show, as `Board` in Python writes them. */
+/* Make the board of a map; `options` are geometry, background, base, files, bounds, tiles and show, as `Board` in Python writes them. */
 export function board(map, options) {
   const made = new Board(map, options);
   if (!boards.length) document.addEventListener("keydown", onKey, true);  // before Leaflet, which moves the map by arrows

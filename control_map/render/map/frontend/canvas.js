@@ -1,12 +1,12 @@
 /* The canvases that a theatre is drawn on, one over the other, moved and zoomed with the map.
  *
  * Everything that a day changes lies inside its own polygon, on the sheet `fills`; the lines between polygons lie on a sheet
- * of their own. So one place can be painted again alone.
+ * of their own. So one place can be painted again alone. The `background` lies faintly over the fills, as it would not show through them.
  */
 import {fillPatterns} from "./place_style.js";
 
 const PAPER_PIXELS = 2;  // of a canvas for one of the page, at least: paper is finer than a screen
-const SHEETS = ["fills", "lines", "focus", "pulse", "events", "symbols", "labels"];
+const SHEETS = ["fills", "background", "lines", "focus", "pulse", "events", "symbols", "labels"];
 const IN_PIXELS = ["events", "symbols", "labels"];  // the other sheets are drawn in the theatre's units
 
 /* Empty a canvas by another size: whatever is cleared on one that is printed is cleared on the sheets beneath too. */

@@ -7,7 +7,9 @@ import {Symbols} from "./symbols.js";
 import {LIGHT, UNCHANGED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
-const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline", "symbol", "veil"];
+const COLOURS = [
+  "ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline", "symbol", "veil", "water", "land", "road", "relief",
+];
 const USUAL_DIAGONAL = 700;  // pixels of the whole theatre at which symbols have their usual size
 
 export class Drawing {
@@ -38,6 +40,7 @@ export class Drawing {
     this.colours = Object.fromEntries(COLOURS.map(name => [name, sheet.getPropertyValue(`--${name}`).trim()]));
     this.styles.setTheme(dark, this.colours);
     this.keys.fill(-1);
+    this.drawBackground();
     this.canvas.drawLines(this.colours);
     this.canvas.focusOn(this.focused, this.colours);
   }
@@ -93,6 +96,7 @@ export class Drawing {
   /* After the map was moved or zoomed: draw all again. */
   redraw() {
     if (!this.colours) return;
+    this.drawBackground();
     this.canvas.drawLines(this.colours);
     this.canvas.focusOn(this.focused, this.colours);
     for (const place of this.theatre.polygons) {
@@ -103,13 +107,16 @@ export class Drawing {
     this.drawLabels();
   }
 
+  /* Draw again what no day changes. */
+  drawBackground() { if (this.colours) this.background?.draw(this.canvas, this.colours, this.zoomed); }
+
   get isNarrow() { return this.map.getSize().x < NARROW_MAP; }
 
   drawSymbols() {
     const {canvas, symbols, colours, selected, theatre} = this, {min, max} = theatre.extent;
     // Smaller where the whole theatre is small, larger the nearer it is.
-    const whole = Math.sqrt(max.distanceTo(min) * this.view.wholeScale / USUAL_DIAGONAL), zoomed = 1 + 0.2 * Math.log2(this.zoomFactor);
-    symbols.place(Math.min(1.2, Math.max(0.7, whole)) * Math.min(1.6, Math.max(0.7, zoomed)));
+    const whole = Math.sqrt(max.distanceTo(min) * this.view.wholeScale / USUAL_DIAGONAL);
+    symbols.place(Math.min(1.2, Math.max(0.7, whole)) * this.zoomed);
     canvas.clear(canvas.symbols);
     if (theatre.places[selected]?.path) canvas.ring(theatre.places[selected].path, colours);
     symbols.draw(place => this.styles.get(this.keys[place.index]), {colours, selected});
@@ -145,6 +152,9 @@ export class Drawing {
 
   /* How many times larger the scale is than that which shows the whole theatre. */
   get zoomFactor() { return this.canvas.scale / this.view.wholeScale; }
+
+  /* How many times larger than usual symbols and rivers are: more, the nearer the map is. */
+  get zoomed() { return Math.min(1.6, Math.max(0.7, 1 + 0.2 * Math.log2(this.zoomFactor))); }
 
   /* Ring places for a moment. */
   flash(places) {

@@ -3,8 +3,8 @@ const MOST_FILES = 12;  // kept: some dates of a replay, some rules
 const PATIENCE = 120;   // milliseconds for which a day of a replay has to be shown until its files are fetched
 /* What a file of each kind has: a network that asks for a password, or a proxy, can answer with something else. */
 const MARKS = {
-  geometry: "statuses", timeline: "view", replay: "view", dossier: "places", ranges: "lowest", names: "letters", mentions: "mentions",
-  events: "events", areas: "areas",
+  geometry: "statuses", background: "lines", timeline: "view", replay: "view", dossier: "places", ranges: "lowest", names: "letters",
+  mentions: "mentions", events: "events", areas: "areas",
 };
 
 /* Wait a moment: each day of a replay has files of its own, and most days only pass by. */

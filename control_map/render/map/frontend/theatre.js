@@ -108,6 +108,9 @@ export class Theatre {
     return point._subtract(this.origin);
   }
 
+  /* The latitude at a height in the theatre's own units. */
+  latitudeAt(y) { return this.crs.pointToLatLng(L.point(0, y).add(this.origin), PATH_ZOOM).lat; }
+
   /* Make a path of encoded lines; `box` is extended to hold them, `rings` get their points as `x, y, x, y ...`. */
   makePath(lines, {closed = false, box, rings} = {}) {
     const path = new Path2D();

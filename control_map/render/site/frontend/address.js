@@ -1,14 +1,17 @@
 /* The day, the day compared with, and the place, the area and the report that are open, in the address of the page, as in
- * #date=2021-07-09&compare=2021-07-02&place=AF-X-islam-qala, so that a link opens the same. */
+ * #date=2021-07-09&compare=2021-07-02&place=AF-X-islam-qala, so that a link opens the same; `terrain=off` and `events=off` if the
+ * background or recent events are left out. */
 import {Area} from "../../map/frontend/area.js";
 import {DAY_LENGTH} from "../../map/frontend/period.js";
 
 const DAYS = {date: "day", compare: "compared"};  // by their names in the address
 
 const OPENED = ["place", "area", "report"];
+const LAYERS = {terrain: "background", events: "events"};  // by their names in the address
 
-/* Read an address's hash; return `day`, `compared`, `place`, `area` and `report` where it has them, and `problems` in words where it
- * cannot be followed. An address that has a day is whole: what it does not name, such as a day to compare with, there is none of. */
+/* Read an address's hash; return `day`, `compared`, `place`, `area`, `report`, `background` and `events` where it has them, and `problems`
+ * in words where it cannot be followed. An address that has a day is whole: what it does not name, such as a day to compare with, there is
+ * none of. */
 export function readAddress(hash, theatre) {
   const {period, byId} = theatre, query = new URLSearchParams(hash.replace(/^#/, "")), place = query.get("place"), area = query.get("area"), problems = [];
   const found = query.has("date") ? {compared: null, place: "", area: "", report: ""} : {};
@@ -28,6 +31,7 @@ export function readAddress(hash, theatre) {
     else problems.push(`There is no area \u201c${shortened(area)}\u201d on this map.`);
   }
   if (query.has("report")) found.report = query.get("report");  // the panel says if the place has no such report
+  for (const [name, layer] of Object.entries(LAYERS)) if (query.get(name) === "off") found[layer] = false;
   return {...found, problems};
 }
 
@@ -36,10 +40,11 @@ const isoDate = (period, day) => period.date(day).toISOString().slice(0, 10);
 const shortened = text => (text.length > 40 ? `${text.slice(0, 40)}\u2026` : text);
 
 /* Write a view into the address: as a new entry of the browser's history, if something was opened or closed. */
-export function writeAddress({day, compared, ...opened}, {period}) {
+export function writeAddress({day, compared, ...shown}, {period}) {
   const query = new URLSearchParams({date: isoDate(period, day)}), before = new URLSearchParams(location.hash.slice(1));
   if (compared !== null) query.set("compare", isoDate(period, compared));
-  for (const name of OPENED) if (opened[name]) query.set(name, opened[name]);
+  for (const name of OPENED) if (shown[name]) query.set(name, shown[name]);
+  for (const [name, layer] of Object.entries(LAYERS)) if (!shown[layer]) query.set(name, "off");
   const isNew = ["compare", ...OPENED].some(name => query.get(name) !== before.get(name));
   history[isNew ? "pushState" : "replaceState"](null, "", `#${query}`);
 }

@@ -5,16 +5,18 @@ import {Renewal, tabStorage} from "./renewal.js";
 
 const held = Object.fromEntries([...document.querySelectorAll("script[data-file]")].map(({dataset, textContent}) => [dataset.file, JSON.parse(textContent)]));
 const {settings, ...heldFiles} = held;
+const KEPT = ["day", "compared", "area", "report", "background", "events"];  // of what is chosen on the board, beside the place
 const darkTheme = matchMedia("(prefers-color-scheme: dark)");
 
 class Site {
   constructor() {
     this.map = L.map("map", settings.opening);
-    this.board = board(this.map, {base: settings.base, geometry: settings.geometry, bounds: settings.bounds, files: heldFiles, tiles: []});
+    const {base, geometry, background, bounds} = settings;
+    this.board = board(this.map, {base, geometry, background, bounds, files: heldFiles, tiles: []});
     this.board.explainFailure = error => this.explainFailure(error);
     this.day = settings.day;
     this.compared = settings.compared;
-    Object.assign(this, {place: settings.place, area: "", report: ""});
+    Object.assign(this, {place: settings.place, area: "", report: "", background: true, events: true});
     this.answers = 0;
     this.renewal = new Renewal(`${settings.geometry}, ${settings.timeline}`, {path: location.pathname, storage: tabStorage(), reload: () => location.reload()});
     this.begin();
@@ -46,13 +48,14 @@ class Site {
   command() {
     return this.board.show({
       timeline: settings.timeline, day: this.day, selected: this.place, area: this.area, report: this.report, compared: this.compared,
-      hidden: [], dark: darkTheme.matches, stale_after: 0, answers: this.answers, go: ["", 0],
+      hidden: ["background", "events"].filter(layer => !this[layer]), dark: darkTheme.matches, stale_after: 0, answers: this.answers, go: ["", 0],
     });
   }
 
   /* Keep the address at what the user chose on the board. */
-  followMap({day = this.day, compared = this.compared, place_id: place = this.place, area = this.area, report = this.report, nth}) {
-    Object.assign(this, {day, compared, place, area, report, answers: nth});
+  followMap({place_id: place = this.place, nth, ...chosen}) {
+    for (const name of KEPT) if (chosen[name] !== undefined) this[name] = chosen[name];
+    Object.assign(this, {place, answers: nth});
     writeAddress(this, this.board.theatre);
     this.showProblems([]);
     this.command();
@@ -60,9 +63,9 @@ class Site {
 
   /* Come to what the address names, after the user changed it. */
   followAddress() {
-    const {problems, day = settings.day, compared = settings.compared, place = settings.place, area = "", report = ""} = readAddress(location.hash, this.board.theatre);
+    const {problems, ...asked} = readAddress(location.hash, this.board.theatre), {day, compared, place} = settings;
     this.board.strip.stop();
-    Object.assign(this, {day, compared, place, area, report, answers: this.board.answered});
+    Object.assign(this, {day, compared, place, area: "", report: "", background: true, events: true, ...asked, answers: this.board.answered});
     this.showProblems(problems);
     this.command();
   }
