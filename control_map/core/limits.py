@@ -44,6 +44,10 @@ class Limits:
     polygons: int = 20_000
     """Districts of a theatre; the country with the most has 4,000."""
 
+    followed_days: int = 3_660
+    """The longest period, in days, that a theatre takes over from its reports: ten years. Older events are the
+    baseline; a year that is mistyped would else be a slider of centuries."""
+
     fetched_bytes: int = 50_000_000
     """Size of a table that is fetched from the web, packed or not."""
     boundary_bytes: int = 500_000_000

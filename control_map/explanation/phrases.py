@@ -9,7 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from control_map.core.labels import CLAIM_LABELS
-from control_map.core.model import CONTESTED, UNKNOWN, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
+from control_map.core.model import (
+    CONTESTED,
+    UNKNOWN,
+    AreaScope,
+    Basis,
+    Claim,
+    DatePrecision,
+    Interest,
+    Reason,
+    Role,
+    name_in_text,
+)
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_date, format_days, format_span, join_words
 from control_map.geocoding.spelling import find_whole_words
@@ -226,7 +237,7 @@ def describe_claims(reports: Sequence[ReportEntry], argument: Argument, labels: 
     """Say what each of some reports claims, and when it was published."""
     return "; ".join(
         f"{report['who']} said on {format_date_in_context(report['reported_date'], argument)} that "
-        + CLAIM_LABELS[report["claim"]].sentence.format(labels[report["actor"]])
+        + CLAIM_LABELS[report["claim"]].sentence.format(name_in_text(labels, report["actor"]))
         + (f" ({quote_summary(report)})" if report["summary"].strip() else "")
         for report in reports
     )

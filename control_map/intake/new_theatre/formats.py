@@ -81,12 +81,20 @@ def read_boundary_file(path: Path, layer: str | None) -> gpd.GeoDataFrame:
         if data.startswith(_SHP):
             parts = {suffix: _read_part(path, suffix) for suffix in _SHAPE_PARTS[1:]}
             return _read_shapefile(path.name, {".shp": data, **parts}, layer, path.stem)
-        if data.startswith(_ZIP):
-            return _read_zip(path.name, data, layer)
-        return _read_content(path.name, data, layer, path.stem)
+        return read_boundary_data(path.name, data, layer)
     except OSError as error:
         why = error.strerror or error
         raise file_error(path.name, f"the file cannot be read ({why})", FORMATS) from error
+
+
+def read_boundary_data(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
+    """Read the polygons in the contents of a file that is complete in itself, see `read_boundary_file`."""
+    check_file_size(name, len(data), LIMITS.boundary_bytes, SIMPLIFY)
+    if data.startswith(_SHP):
+        raise file_error(name, "a .shp alone has no names", "Pack it into a ZIP file with its .dbf and .prj")
+    if data.startswith(_ZIP):
+        return _read_zip(name, data, layer)
+    return _read_content(name, data, layer, PurePosixPath(name).stem)
 
 
 def _read_limited(path: Path) -> bytes:

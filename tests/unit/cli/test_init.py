@@ -12,10 +12,10 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from control_map.cli.commands.init import _readable as readable
 from control_map.core.limits import LIMITS
 from control_map.intake.new_theatre import advice, formats
 from control_map.intake.new_theatre import boundaries as boundaries_module
+from control_map.intake.new_theatre.writer import readable_name
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.theatre import geojson
@@ -161,7 +161,7 @@ def test_a_period_that_was_given_is_not_called_a_default_and_each_party_shows_wh
     ("folder", "title"), [("bol_geojson", "Bol"), ("bol.geojson", "Bol"), ("alto-peru", "Alto peru"), ("zip", "Zip")]
 )
 def test_the_title_made_of_a_folders_name_is_readable(folder, title):
-    assert readable(folder) == title
+    assert readable_name(folder) == title
 
 
 def test_of_several_layers_one_must_be_named(init, tmp_path):
