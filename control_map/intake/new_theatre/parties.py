@@ -20,9 +20,10 @@ _OPTION = "--actor"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 _WITH_ARTICLE = (
-    "alliance army authorities battalion bloc brigade coalition command committee corps council division emirate"
-    " faction federation fleet force front garrison government group guard insurgency junta league legion military militia"
-    " ministry movement navy opposition police rebellion regime regiment republic resistance state troops union uprising"
+    "alliance army authorities battalion bloc brigade coalition command committee corps council division"
+    " emirate faction federation fleet force front garrison government group guard insurgency junta league"
+    " legion military militia ministry movement navy opposition police rebellion regime regiment republic"
+    " resistance state troops union uprising"
 ).split()
 """Words in the names of parties that a sentence gives an article."""
 _RESERVED = RESERVED_COLUMNS | {INDEPENDENT, *NOBODY}

@@ -30,7 +30,7 @@ from control_map.ui.user_reports import table as table_form
 from control_map.ui.user_reports.store import Change
 
 _NEAREST_ZOOM = 10
-"""The map shows no nearer when reports were added: a district of usual size."""
+"""The map shows no nearer when reports were added: a district of usual size, or the whole theatre if that is smaller."""
 _SOURCES = ["A table", "From an article"]
 
 
@@ -155,10 +155,16 @@ def _target_of(place_ids: list[str], theatre: Theatre) -> str:
     if len(place_ids) == 1:
         return place_ids[0]
     west, south, east, north = theatre.places[theatre.places["place_id"].isin(place_ids)].total_bounds
+    nearest = max(_NEAREST_ZOOM, _zoom_of(*theatre.places.total_bounds))
+    zoom = max(1, min(nearest, _zoom_of(west, south, east, north)))
+    return f"@{(south + north) / 2:.4f},{(west + east) / 2:.4f},{zoom}"
+
+
+def _zoom_of(west: float, south: float, east: float, north: float) -> int:
+    """Return the zoom at which the map shows an area."""
     # A tile of 256 pixels shows all longitudes at zoom 0, and half as many at each further one.
     widest = max(east - west, (north - south) / math.cos(math.radians((south + north) / 2)), 1e-3)
-    zoom = math.log2(360 * (MAP_HEIGHT / 256) / widest)
-    return f"@{(south + north) / 2:.4f},{(west + east) / 2:.4f},{max(1, min(_NEAREST_ZOOM, math.floor(zoom)))}"
+    return math.floor(math.log2(360 * (MAP_HEIGHT / 256) / widest))
 
 
 def _offer(label: str, file_name: str, make: Callable[[], str | bytes]) -> None:
