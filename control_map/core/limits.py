@@ -54,6 +54,9 @@ class Limits:
     """Size of a file of boundaries for a new theatre, before its lines are simplified."""
     boundary_points: int = 2_000_000
     """Points of these lines; simplifying more of them takes minutes."""
+    own_theatre_bytes: int = 20_000_000
+    """Size of the files of a theatre that a visitor makes on the page, which keeps them during the visit; those of the
+    shipped pack take 5 MB."""
     near_segments: int = 5_000_000
     """Pairs of segments of these lines whose boxes overlap, beside twenty for each segment: to look at more of them
     takes GEOS ten seconds each time."""

@@ -46,7 +46,8 @@ class Pack:
     `problem` and `fix`. Together they are every row of `reports.csv`. `assertions` say what the located reports assert
     at which places. `fingerprint` is a hash of the pack's files and of what the user added: the same input gives the
     same result. `user_supplied_ids` are the ids of the reports that the user added to those of the files, see
-    `add_reports`: no other user may see them. `files_fingerprint` is the hash of the files alone.
+    `add_reports`: no other user may see them. `files_fingerprint` is the hash of the files alone; it
+    is empty if a visitor has made the theatre itself, of which no other may see anything.
     """
 
     theatre: Theatre
