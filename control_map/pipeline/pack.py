@@ -71,6 +71,11 @@ class Pack:
         return self.set_aside[self.set_aside["report_id"].isin(self.user_supplied_ids)]
 
     @property
+    def marked_ids(self) -> frozenset[str]:
+        """The ids of the reports that the map marks as the user's; in a theatre of their own, all are, and none is."""
+        return self.user_supplied_ids if self.files_fingerprint else frozenset()
+
+    @property
     def styles(self) -> dict[str, StatusStyle]:
         """The look of each status of this theatre, in order."""
         return status_styles(self.theatre.actors)

@@ -46,7 +46,7 @@ def create_pack(
         typer.Option(
             "--boundaries",
             metavar="FILE",
-            help="Polygons of the districts: GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf, GeoParquet.",
+            help="Polygons of the districts: GeoJSON, KML, GeoPackage, zipped or plain Shapefile, FlatGeobuf, GeoParquet.",
         ),
     ],
     layer: Annotated[str | None, typer.Option("--layer", help="The layer of the file, if it has several.")] = None,

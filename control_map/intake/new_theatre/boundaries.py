@@ -24,7 +24,7 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
     Parameters
     ----------
     path
-        GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet, whatever its name is.
+        GeoJSON, KML, GeoPackage, Shapefile (also zipped), FlatGeobuf or GeoParquet, whatever its name is.
     layer
         The layer to read, if the file has several.
     crs

@@ -31,13 +31,14 @@ from pyproj import network
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
 from control_map.core.shapes import read_wkb
+from control_map.intake.new_theatre.kml import is_kml, read_placemarks
 from control_map.intake.tables.parquet_pages import PARQUET_DAMAGE, check_pages, count_rows, open_parquet
 from control_map.intake.tables.table_builder import check_file_size, file_error
 from control_map.intake.tables.zip_files import ZIP_DAMAGE, open_zip, read_member
 from control_map.theatre.geojson import read_features
 
 SIMPLIFY = "Simplify it first: mapshaper.org with -simplify 5% keep-shapes, or keep only the area you need"
-FORMATS = "Save it as GeoPackage, GeoJSON, Shapefile (zipped with its .dbf and .prj), FlatGeobuf or GeoParquet"
+FORMATS = "Save it as GeoJSON, KML, GeoPackage, Shapefile (zipped with its .dbf and .prj), FlatGeobuf or GeoParquet"
 _GPKG, _FGB, _PARQUET, _ZIP, _SHP = b"SQLite format 3\0", b"fgb\x03fgb", b"PAR1", b"PK\x03\x04", b"\0\0\x27\x0a"
 _SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _OTHER_GRIDS = re.compile(r"grids?=|proj=pipeline|PROJ[- ]based|://[^\"']*\.(?:gsb|tif|gtx)", re.IGNORECASE)
@@ -59,7 +60,7 @@ def read_boundary_file(path: Path, layer: str | None) -> gpd.GeoDataFrame:
     Parameters
     ----------
     path
-        A file of one of the formats that `FORMATS` names, or a ZIP file with one.
+        A file of one of the formats that `FORMATS` names, or a ZIP file with one (KMZ is one).
     layer
         The layer to read, if the file has several.
 
@@ -120,6 +121,8 @@ def _read_content(name: str, data: bytes, layer: str | None, stem: str) -> gpd.G
         read = _read_flatgeobuf
     elif data.startswith(_PARQUET):
         read = _read_geoparquet
+    elif is_kml(data):
+        read = _read_kml
     elif data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         read = _read_geojson
     if read is None:
@@ -184,6 +187,14 @@ def _without_geometry(table: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns="geometry", errors="ignore")
 
 
+def _read_kml(name: str, data: bytes) -> gpd.GeoDataFrame:
+    try:
+        table, shapes = read_placemarks(data)
+    except (ValueError, shapely.errors.ShapelyError) as error:
+        raise file_error(name, f"the file cannot be read ({error})", FORMATS) from error
+    return _make_frame(name, _without_geometry(table), shapes, pyproj.CRS(CRS))
+
+
 # Shapefiles and FlatGeobuf, by GDAL
 
 
@@ -194,8 +205,10 @@ def _read_zip(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
             members = [each for each in archive.infolist() if not each.is_dir() and "__MACOSX" not in each.filename]
             paths = {PurePosixPath(each.filename.replace("\\", "/")): each for each in members}
             shapes = {path.stem: path for path in paths if path.suffix.lower() == ".shp"}
-            if not shapes and len(paths) == 1:
-                ((path, only),) = paths.items()
+            documents = [path for path in paths if path.suffix.lower() == ".kml"]  # a KMZ file has pictures beside it
+            if not shapes and 1 in (len(paths), len(documents)):
+                path, *_ = documents or paths
+                only = paths[path]
                 return _read_content(name, _unpack(name, archive, [only])[0], layer, path.stem)
             if not shapes:
                 raise file_error(name, "it holds no Shapefile, and not one file alone", FORMATS)

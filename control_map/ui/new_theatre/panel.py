@@ -23,13 +23,13 @@ from control_map.ui.state import apart, session, theatres
 from control_map.ui.state.held import Reference
 from control_map.ui.user_reports import table as table_form
 
-_INPUT_OF_OPTION = {
-    "--actor": "Parties",
-    "--crs": "Reference system",
-    "--layer": "Layer",
-    "--name": "Names",
-}
+_INPUT_OF_OPTION = {"--actor": "Parties", "--crs": "Reference system", "--layer": "Layer"}
 """The inputs of this form, by the options of the command `init` that errors name."""
+_WORDS = {
+    '--parent ""': "\u201cnone\u201d as the provinces",
+    "--id": "the option --id of the command init",
+    **{option: f"\u201c{name}\u201d" for option, name in _INPUT_OF_OPTION.items()},
+}
 _NO_COLUMN = ""
 _FEWEST_PARTIES = 2
 _LONGEST_PARTIES = 1_000
@@ -223,8 +223,8 @@ def _show_faults(faults: tuple[Fault, ...] | list[Fault]) -> None:
 
 def _in_words_of_the_form(text: str) -> str:
     """Name the inputs of this form where an error names options of the command line."""
-    for option, name in _INPUT_OF_OPTION.items():
-        text = text.replace(option, f"\u201c{name}\u201d")
+    for option, words in _WORDS.items():
+        text = text.replace(option, words)
     return text
 
 
@@ -233,7 +233,7 @@ def show_own_theatre(reference: Reference[UserReportsResult]) -> None:
     own = theatres.own_theatre()
     if own is None:
         return
-    html.show_template("new_theatre_own.html", title=own.title, notes=own.notes)
+    html.show_template("new_theatre_own.html", title=own.title, notes=map(_in_words_of_the_form, own.notes))
     with st.container(horizontal=True):
         files = own.files
 
@@ -248,7 +248,6 @@ def show_own_theatre(reference: Reference[UserReportsResult]) -> None:
             make_zip,
             key="own theatre download",
             icon=":material/download:",
-            type="primary",
         )
         with st.popover("Remove this map"):
             if st.button("Yes, remove the map and my reports on it", key="own theatre out"):
