@@ -46,7 +46,7 @@ def create_pack(
         typer.Option(
             "--boundaries",
             metavar="FILE",
-            help="Polygons of the districts: GeoJSON, KML, GeoPackage, zipped or plain Shapefile, FlatGeobuf, GeoParquet.",
+            help="Polygons of the districts: GeoJSON, KML, GeoPackage, Shapefile (or its ZIP), FlatGeobuf, GeoParquet.",
         ),
     ],
     layer: Annotated[str | None, typer.Option("--layer", help="The layer of the file, if it has several.")] = None,

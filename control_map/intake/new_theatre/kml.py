@@ -137,7 +137,7 @@ def _parse_points(text: str) -> npt.NDArray[np.float64] | None:
         points = np.array([[float(number) for number in point.split(",")[:2]] for point in text.split()])
     except ValueError:
         return None
-    return points if points.ndim == 2 and points.shape[1] == 2 else None
+    return points if points.ndim == 2 and points.shape[1] == 2 and np.isfinite(points).all() else None
 
 
 def _make_polygon(rings: list[npt.NDArray[np.float64] | None]) -> shapely.Geometry | None:

@@ -41,7 +41,7 @@ def own_theatre() -> OwnTheatre | None:
 
 
 def own_token() -> str:
-    """Return the token of the user's theatre, or an empty text; inputs that have it in their keys begin empty with each."""
+    """Return the token of the user's theatre, or an empty text; inputs with it in their keys begin empty."""
     own = own_theatre()
     return own.token if own else ""
 

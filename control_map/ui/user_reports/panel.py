@@ -105,9 +105,8 @@ def _show_forms(pack: Pack, folder: Path, reference: Reference[UserReportsResult
     unfinished = bool(table_form.unfinished_name())
     with st.expander("Add more", expanded=unfinished) if user_reports.tables else st.container(key="own adding"):
         # The panel is shown again after each step, and the choice of the tab would be lost.
-        table, article, new_map = st.tabs(
-            _SOURCES, default=_SOURCES[_open_tab()], key=f"own sources {theatres.own_token()}"
-        )
+        key = f"own sources {theatres.own_token()}"
+        table, article, new_map = st.tabs(_SOURCES, default=_SOURCES[_open_tab()], key=key, on_change="rerun")
         with table, contain_failures("The form for a table"):
             table_form.ask_for_table(pack, folder)
             with st.container(horizontal=True, vertical_alignment="center", key="own templates"):
@@ -116,8 +115,9 @@ def _show_forms(pack: Pack, folder: Path, reference: Reference[UserReportsResult
                 _offer("CSV", f"{theatre.id}.template.csv", lambda: build_template_csv(theatre))
         with article, contain_failures("The form for an article"):
             article_form.ask_for_article(pack, folder)
-        with new_map, contain_failures("The form for a new map"):
-            theatre_panel.ask_for_theatre()
+        if new_map.open:
+            with new_map, contain_failures("The form for a new map"):
+                theatre_panel.ask_for_theatre()
 
 
 def _open_tab() -> int:
