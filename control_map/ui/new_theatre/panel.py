@@ -25,6 +25,8 @@ from control_map.ui.user_reports import table as table_form
 
 _INPUT_OF_OPTION = {"--actor": "Parties", "--crs": "Reference system", "--layer": "Layer"}
 """The inputs of this form, by the options of the command `init` that errors name."""
+_LEFT_OPEN = ("--layer", "--crs")
+"""What a file may leave open: the inputs for it are shown once an error names them."""
 _WORDS = {
     '--parent ""': "\u201cnone\u201d as the provinces",
     "--id": "the option --id of the command init",
@@ -69,37 +71,30 @@ def ask_for_theatre() -> None:
         html.show_note("Add it or cancel it first.", strong=f"{name} is not added yet.")
         return
     html.show_template("new_theatre_intro.html", own=theatres.own_theatre())
-    upload = _ask_file()
-    draft = _read_draft(upload) if upload else None
-    if upload is None or draft is None:
-        return
-    if draft.facts is None:
-        _show_faults(draft.faults)
-        return
-    _ask_plan(upload, draft.facts, draft.source)
-    wanted: WantedTheatre | None = st.session_state.get(session.THEATRE_PLAN_KEY)
-    if wanted is not None:
-        _make(wanted)
-
-
-def _ask_file() -> BoundaryUpload | None:
-    """Ask for a file, and for what it has been found to leave open."""
     uploaded = st.file_uploader(
         "Polygons of your districts: GeoJSON, KML, GeoPackage, or a zipped Shapefile",
         key=f"own theatre file {theatres.own_token()}",
         on_change=_forget_draft,
     )
     if uploaded is None:
-        return None
-    draft: TheatreDraft | None = st.session_state.get(session.THEATRE_DRAFT_KEY)
-    fixes = " ".join(fault.fix for fault in draft.faults) if draft else ""
-    values = {}
-    for option in ("--layer", "--crs"):
-        key = f"own theatre {uploaded.file_id} {option}"
-        if option in fixes or st.session_state.get(key):
-            values[option] = st.text_input(_INPUT_OF_OPTION[option], key=key, persist_state="session").strip()
-    name = clean_file_name(uploaded.name)
-    return BoundaryUpload(name, uploaded.getvalue(), values.get("--layer") or None, values.get("--crs") or None)
+        return
+    keys = {option: f"own theatre {uploaded.file_id} {option}" for option in _LEFT_OPEN}
+    layer, crs = (st.session_state.get(key, "").strip() or None for key in keys.values())
+    upload = BoundaryUpload(clean_file_name(uploaded.name), uploaded.getvalue(), layer, crs)
+    draft = _read_draft(upload)
+    if draft is None:
+        return
+    if draft.faults:
+        _show_faults(draft.faults)
+    for option, key in keys.items():
+        if st.session_state.get(key) or any(option in fault.fix for fault in draft.faults):
+            st.text_input(_INPUT_OF_OPTION[option], key=key, persist_state=session.PERSISTS)
+    if draft.facts is None:
+        return
+    _ask_plan(upload, draft.facts, draft.source)
+    wanted: WantedTheatre | None = st.session_state.get(session.THEATRE_PLAN_KEY)
+    if wanted is not None:
+        _make(wanted)
 
 
 def _forget_draft() -> None:
@@ -126,7 +121,6 @@ def _read_draft(upload: BoundaryUpload) -> TheatreDraft | None:
         )
     except PackError as error:
         _keep(TheatreDraft(source, None, tuple(error.faults)))
-        st.rerun(scope="fragment")  # the inputs for what the file leaves open stand above
     draft: TheatreDraft | None = st.session_state.get(session.THEATRE_DRAFT_KEY)
     return draft if draft is not None and draft.source == source else None
 
