@@ -143,7 +143,7 @@ def test_what_cannot_be_a_theatre_is_refused_with_the_fix_and_nothing_is_left(ca
 def test_what_gdal_does_not_know_is_said_in_our_words(init, tmp_path):
     (tmp_path / "notes.txt").write_text("nothing of the kind")
     result = init(tmp_path / "notes.txt").err
-    assert "notes.txt: the file has an unknown format. Save it as GeoPackage" in result
+    assert "notes.txt: the file has an unknown format. Save it as GeoJSON" in result
     assert "driver" not in result
 
 
