@@ -93,6 +93,10 @@ KnownOnOption = Annotated[dt.date | None, date_option("--known-on", "Only report
 DayFirstOption = Annotated[
     bool | None, typer.Option("--day-first/--month-first", help="How dates such as 03/04/2021 are written.")
 ]
+ReportColumnOption = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="NAME=COLUMN", help="The table's column for a column of the codebook."),
+]
 ScaleOption = Annotated[
     str | None, typer.Option("--scale", help="The id of a scale, as the command scales lists them.")
 ]

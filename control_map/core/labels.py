@@ -30,7 +30,10 @@ class KindLabel(NamedTuple):
 
 
 class ClaimLabel(NamedTuple):
-    """What a claim is called, and how it reads on a card and inside a sentence; `{}` is the label of a party."""
+    """What a claim is called, and how it reads on a card and inside a sentence.
+
+    `{}` is the label of a party on a card, and what `name_in_text` returns in a sentence.
+    """
 
     name: str
     card: str
@@ -51,13 +54,13 @@ KIND_LABELS: Mapping[str, KindLabel] = {
 }
 KIND_SUFFIX: Mapping[str, str] = {kind: label.suffix for kind, label in KIND_LABELS.items()}
 CLAIM_LABELS: Mapping[str, ClaimLabel] = {
-    Claim.CAPTURED: ClaimLabel("captured", "captured by {}", "it was captured by the {}"),
-    Claim.RETAKEN: ClaimLabel("retaken", "retaken by {}", "it was retaken by the {}"),
-    Claim.HANDED_OVER: ClaimLabel("handed over", "handed over to {}", "it was handed over to the {}"),
-    Claim.HELD: ClaimLabel("held", "held by {}", "it was held by the {}"),
-    Claim.CONTESTED: ClaimLabel("contested", "contested, {} attacking", "it was contested, with the {} attacking"),
-    Claim.WITHDREW: ClaimLabel("withdrew", "{} withdrew", "the {} withdrew"),
-    Claim.FIGHTING: ClaimLabel("fighting", "fighting", "there was fighting, with the {} attacking"),
+    Claim.CAPTURED: ClaimLabel("captured", "captured by {}", "it was captured by {}"),
+    Claim.RETAKEN: ClaimLabel("retaken", "retaken by {}", "it was retaken by {}"),
+    Claim.HANDED_OVER: ClaimLabel("handed over", "handed over to {}", "it was handed over to {}"),
+    Claim.HELD: ClaimLabel("held", "held by {}", "it was held by {}"),
+    Claim.CONTESTED: ClaimLabel("contested", "contested, {} attacking", "it was contested, with {} attacking"),
+    Claim.WITHDREW: ClaimLabel("withdrew", "{} withdrew", "{} withdrew"),
+    Claim.FIGHTING: ClaimLabel("fighting", "fighting", "there was fighting, with {} attacking"),
 }
 SIDE_LABELS: Mapping[str, str] = {INDEPENDENT: "Independent", UNKNOWN_SIDE: "Not known"}
 """The sides of claimants that are no party; the others have the labels of the parties."""

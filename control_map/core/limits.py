@@ -52,12 +52,19 @@ class Limits:
     relief_pixels: int = 2_000_000
     """Of its picture of the relief, which a browser keeps unpacked, with four bytes for each."""
 
+    followed_days: int = 3_660
+    """The longest period, in days, that a theatre takes over from its reports: ten years. Older events are the
+    baseline; a year that is mistyped would else be a slider of centuries."""
+
     fetched_bytes: int = 50_000_000
     """Size of a table that is fetched from the web, packed or not."""
     boundary_bytes: int = 500_000_000
     """Size of a file of boundaries for a new theatre, before its lines are simplified."""
     boundary_points: int = 2_000_000
     """Points of these lines; simplifying more of them takes minutes."""
+    own_theatre_bytes: int = 20_000_000
+    """Size of the files of a theatre that a visitor makes on the page, which keeps them during the visit; those of the
+    shipped pack take 5 MB."""
     near_segments: int = 5_000_000
     """Pairs of segments of these lines whose boxes overlap, beside twenty for each segment: to look at more of them
     takes GEOS ten seconds each time."""

@@ -5,8 +5,11 @@ Coordinates are EPSG:4326, longitude before latitude.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from control_map.core.wording import capitalize_first, with_article
 
 CRS = "EPSG:4326"
 INDEPENDENT = "independent"
@@ -233,6 +236,7 @@ class Actor:
 
     `colour` is a CSS hex colour; `opponents` are the ids of the parties that it fights. `other_names` are further names
     in news for it, its forces and its speakers. From the day `until` on the party no longer exists and holds nothing.
+    `in_text` is what a sentence calls it, as in "the Red Army"; `is_plural` says whether it "hold" or "holds" places.
     """
 
     id: str
@@ -241,6 +245,28 @@ class Actor:
     opponents: tuple[str, ...]
     other_names: tuple[str, ...] = ()
     until: dt.date | None = None
+    in_text: str = ""
+    is_plural: bool = False
+
+    @property
+    def subject(self) -> str:
+        """How a sentence on what it holds begins, as in "Red Army holds"."""
+        return f"{capitalize_first(self.label)} {'hold' if self.is_plural else 'holds'}"
+
+
+class PartyLabels(dict[str, str]):
+    """The label of each party by its id; `in_text` has what sentences call those for which that is stated."""
+
+    def __init__(self, actors: Iterable[Actor]) -> None:
+        actors = tuple(actors)
+        super().__init__({actor.id: actor.label for actor in actors})
+        self.in_text = {actor.id: actor.in_text for actor in actors if actor.in_text}
+
+
+def name_in_text(labels: Mapping[str, str], party_id: str) -> str:
+    """Return what a sentence calls a party, as in "the Red Army"; `labels` are `PartyLabels`, or labels by ids."""
+    stated = labels.in_text.get(party_id) if isinstance(labels, PartyLabels) else None
+    return stated or with_article(labels[party_id])
 
 
 def ends_of(actors: tuple[Actor, ...]) -> dict[str, dt.date]:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-PALETTE = ("#d1603d", "#2f78b7", "#2a9d6f", "#900c0c", "#c0b4f0", "#54d8a8", "#a02080", "#9c84f0")
-"""Given out in this order; each is distinct from the others and from the statuses in which no party holds a place,
-on light and dark."""
+PALETTE = ("#2f78b7", "#d1603d", "#a02080", "#c0b4f0", "#54d8a8", "#900c0c", "#2a9d6f", "#9c84f0")
+"""Given out in this order, in which each is the most distinct from those before it; all are distinct from each other
+and from the statuses in which no party holds a place, on light and dark."""
 INDISTINGUISHABLE_BELOW = 5.0
 """Some readers cannot distinguish colours whose distance is smaller."""
 

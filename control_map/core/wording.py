@@ -7,6 +7,8 @@ import pandas as pd
 
 MINUS = "\u2212"
 _MANY_DAYS, _MANY_MONTHS = 60, 24
+_SINGULAR_ENDINGS = ("ss", "us")
+_PLURALS = {"people", "men", "women", "police"}
 _PUBLISHED_NUMBER = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
 
@@ -75,3 +77,15 @@ def list_some(words: Sequence[object], most: int, count: int | None = None) -> s
 def capitalize_first(text: str) -> str:
     """Write the first letter of a sentence as a capital."""
     return text[:1].upper() + text[1:]
+
+
+def with_article(label: str) -> str:
+    """Write the name of a party as a sentence has it, as in "the Government"; a name with an article keeps its own."""
+    first, _, rest = label.partition(" ")
+    return f"the {rest if first.casefold() == 'the' and rest else label}"
+
+
+def looks_plural(label: str) -> bool:
+    """Guess whether the name of a party is in the plural, as "Houthi forces" and not "Red Army" is."""
+    noun = (label.split(" of ", maxsplit=1)[0].split() or [""])[-1]
+    return noun.casefold() in _PLURALS or (noun.endswith("s") and not noun.endswith(_SINGULAR_ENDINGS))

@@ -14,7 +14,7 @@ import pandas as pd
 
 from control_map.analysis.changes import CHANGE_COLUMNS, count_district_changes
 from control_map.core.labels import KIND_LABELS, KIND_SUFFIX
-from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Basis, Change, Role, SentenceEnum
+from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Basis, Change, Role, SentenceEnum, name_in_text
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_count, format_date, format_signed, join_words
 from control_map.explanation.phrases import ReportEntry, describe_exactness, name_sources, report_sort_key
@@ -280,13 +280,15 @@ def _describe_change(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str
     if first["change"] == Change.LOST:
         return f"{verb} no longer reported to be held by anybody"
     if before == NO_REPORT:
-        return f"{verb} first reported, as {'contested' if after == CONTESTED else f'held by the {labels[after]}'}"
+        return f"{verb} first reported, as " + (
+            "contested" if after == CONTESTED else f"held by {name_in_text(labels, after)}"
+        )
     if after == CONTESTED:
         return "became contested"
     passed = "went back" if first["change"] == Change.TAKEN_BACK else "passed again" if first["reversal"] else "passed"
     if before in _STATES:
-        return f"{passed} to the {labels[after]} after being {_STATES[before]}"
-    return f"{passed} from the {labels[before]} to the {labels[after]}"
+        return f"{passed} to {name_in_text(labels, after)} after being {_STATES[before]}"
+    return f"{passed} from {name_in_text(labels, before)} to {name_in_text(labels, after)}"
 
 
 def _describe_status_before(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str]) -> str:
@@ -300,4 +302,5 @@ def _describe_status_before(rows: Sequence[Mapping[Any, Any]], labels: Mapping[s
     how_long = durations.pop() if len(durations) == 1 else f"for {format_count(min(known), 'day', 'days')} or more"
     if before in _STATES:
         return f" {'It' if len(rows) == 1 else 'They'} had been {_STATES[before]} {how_long}."
-    return f" The {labels[before]} had held {'it' if len(rows) == 1 else 'them'} {how_long}."
+    holder = capitalize_first(name_in_text(labels, before))
+    return f" {holder} had held {'it' if len(rows) == 1 else 'them'} {how_long}."

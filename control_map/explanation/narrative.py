@@ -21,6 +21,7 @@ from control_map.core.model import (
     Reason,
     Role,
     Via,
+    name_in_text,
 )
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_count, join_words
@@ -133,16 +134,16 @@ def _describe_manner(argument: Argument, labels: Mapping[str, str]) -> str:
     return {
         Claim.HANDED_OVER: ", handed over without a fight",
         Claim.RETAKEN: ", retaken",
-        Claim.WITHDREW: f", when the {labels[actor]} withdrew",
+        Claim.WITHDREW: f", when {name_in_text(labels, actor)} withdrew",
     }.get(claim, "")
 
 
 def _describe_end_of_hold(argument: Argument, labels: Mapping[str, str]) -> str:
     """Say who left a place of unknown control, or whose end left it so."""
-    if left := dict.fromkeys(labels[report["actor"]] for report in setting_reports(argument)):
-        return f"{join_words([f'the {label}' for label in left])} left"
+    if left := dict.fromkeys(name_in_text(labels, report["actor"]) for report in setting_reports(argument)):
+        return f"{join_words(list(left))} left"
     holder = argument["history"][-2]["status"]
-    return f"the {labels[holder]}, which held it, ended that day"
+    return f"{name_in_text(labels, holder)}, which held it, ended that day"
 
 
 def _explain_setting(argument: Argument, labels: Mapping[str, str], rule: Rule) -> Iterable[str]:
@@ -295,7 +296,7 @@ def _describe_pending_claim(argument: Argument, labels: Mapping[str, str]) -> It
     newest = next((report for report in pending if report["asserts"] == claimed_by), pending[0])
     more = f", and {len(pending) - 1:,} more" if len(pending) > 1 else ""
     whose = "for" if newest["interest"] == Interest.UNKNOWN else "by"
-    lead = f"Claimed {whose} the {labels[claimed_by]}" if claimed_by else "Not enough yet"
+    lead = f"Claimed {whose} {name_in_text(labels, claimed_by)}" if claimed_by else "Not enough yet"
     why = PENDING_PHRASES[Reason(newest["reason"])]
     yield f"{lead}: {describe_claims([newest], argument, labels)}{more}; {why}."
 

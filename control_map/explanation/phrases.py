@@ -20,6 +20,7 @@ from control_map.core.model import (
     Interest,
     Reason,
     Role,
+    name_in_text,
 )
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_date, format_days, format_span, join_words
@@ -243,7 +244,7 @@ def describe_claims(reports: Sequence[ReportEntry], argument: Argument, labels: 
     """Say what each of some reports claims, and when it was published."""
     return "; ".join(
         f"{report['who']} said on {format_date_in_context(report['reported_date'], argument)} that "
-        + CLAIM_LABELS[report["claim"]].sentence.format(labels[report["actor"]])
+        + CLAIM_LABELS[report["claim"]].sentence.format(name_in_text(labels, report["actor"]))
         + (f" ({quote_summary(report)})" if report["summary"].strip() else "")
         for report in reports
     )

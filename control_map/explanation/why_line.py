@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from control_map.core.arrays import day_numbers
-from control_map.core.model import UNKNOWN, WAITING_INTERESTS, Basis, Reason, Role, Via
+from control_map.core.model import UNKNOWN, WAITING_INTERESTS, Basis, Reason, Role, Via, name_in_text
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, join_words
 from control_map.explanation.phrases import (
@@ -143,7 +143,7 @@ def _summarize(setters: Sequence[_Effect], reports: Mapping[str, ReportEntry]) -
 def _write_line(
     case: _Case, reports: Mapping[str, ReportEntry], labels: Mapping[str, str], rule: Rule, most: int
 ) -> str:
-    claim = f"claimed by the {labels[case.claimed_by]}, not verified yet" if case.claimed_by else ""
+    claim = f"claimed by {name_in_text(labels, case.claimed_by)}, not verified yet" if case.claimed_by else ""
     if not case.setting:
         ended = "" if case.status != UNKNOWN else _HOLDER_ENDED if case.basis else "" if claim else _NO_HOLDER
         return _truncate(capitalize_first("; ".join(filter(None, [ended, claim]))), most)

@@ -1,5 +1,6 @@
 """A folder becomes a pack: a theatre with its reports located. The user can add further reports to it."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -13,6 +14,7 @@ from control_map.analysis.search_index import SearchIndex, build_search_index
 from control_map.assessment.assertions import assert_at_places
 from control_map.core.characters import look_key
 from control_map.core.errors import NOTHING_TO_FIX, Fault, PackError, missing_file_fault
+from control_map.core.limits import LIMITS
 from control_map.core.rules import Rule, presets, rule_named
 from control_map.core.status_style import StatusStyle, status_styles
 from control_map.explanation.phrases import ReportEntry
@@ -44,7 +46,8 @@ class Pack:
     `problem` and `fix`. Together they are every row of `reports.csv`. `assertions` say what the located reports assert
     at which places. `fingerprint` is a hash of the pack's files and of what the user added: the same input gives the
     same result. `user_supplied_ids` are the ids of the reports that the user added to those of the files, see
-    `add_reports`: no other user may see them. `files_fingerprint` is the hash of the files alone.
+    `add_reports`: no other user may see them. `files_fingerprint` is the hash of the files alone; it
+    is empty if a visitor has made the theatre itself, of which no other may see anything.
     """
 
     theatre: Theatre
@@ -66,6 +69,11 @@ class Pack:
     def user_supplied_set_aside(self) -> pd.DataFrame:
         """The reports that the user supplied and that were set aside."""
         return self.set_aside[self.set_aside["report_id"].isin(self.user_supplied_ids)]
+
+    @property
+    def marked_ids(self) -> frozenset[str]:
+        """The ids of the reports that the map marks as the user's; in a theatre of their own, all are, and none is."""
+        return self.user_supplied_ids if self.files_fingerprint else frozenset()
 
     @property
     def styles(self) -> dict[str, StatusStyle]:
@@ -144,6 +152,7 @@ def load_pack(folder: Path) -> Pack:
     gazetteer = theatre_gazetteer(theatre)
     fix = "Add the name to alt_names in places.csv, or to parts.csv if it is a part of a place, or correct the report"
     located, set_aside = locate_reports(reports, theatre, gazetteer, fix)
+    theatre = _follow_reports(theatre, located)
     return Pack(
         theatre=_choose_opening_day(theatre, located),
         gazetteer=gazetteer,
@@ -154,6 +163,21 @@ def load_pack(folder: Path) -> Pack:
         fingerprint=files,
         files_fingerprint=files,
     )
+
+
+def _follow_reports(theatre: Theatre, located: pd.DataFrame) -> Theatre:
+    """Let the period of a theatre that follows its reports run from the day before the first event to the last one.
+
+    The map so begins without a report, and no event is from before the period. An event that is dated after its
+    publication is a mistake, and does not prolong the period; neither does one of long before.
+    """
+    days = located.loc[located["event_date"] <= located["reported_date"].fillna(located["event_date"]), "event_date"]
+    if not theatre.follows_reports or days.empty:
+        return theatre
+    last = days.max().date()
+    first = max(days.min().date() - dt.timedelta(days=1), last - dt.timedelta(days=LIMITS.followed_days))
+    opens_on = min(max(theatre.opens_on, first), last) if theatre.opens_on_is_stated else last
+    return replace(theatre, period_start=first, period_end=last, opens_on=opens_on)
 
 
 def _choose_opening_day(theatre: Theatre, located: pd.DataFrame) -> Theatre:
@@ -173,7 +197,7 @@ def add_reports(pack: Pack, reports: Reports, progress: NameProgress = iter) -> 
     reports
         Checked reports; each row has a `report_id`. A report that the pack has already is set aside. Another report
         under an id that the user supplied before gets the table's name before its id. An origin that the pack knows
-        gets the pack's spelling.
+        gets the pack's spelling. The period of a theatre that follows its reports follows these, too.
     progress
         Receives the different place names, and yields them as they are looked for.
 
@@ -183,11 +207,13 @@ def add_reports(pack: Pack, reports: Reports, progress: NameProgress = iter) -> 
         The ids of the added reports, placed or set aside, are in `user_supplied_ids`. The fingerprint depends on what
         was added, too.
     """
-    theatre, fresh = pack.theatre, _with_own_ids(unify_origins(reports, pack.origins), pack)
-    located, set_aside = locate_reports(fresh, theatre, pack.gazetteer, CHOOSE_PLACE, progress)
+    fresh = _with_own_ids(unify_origins(reports, pack.origins), pack)
+    located, set_aside = locate_reports(fresh, pack.theatre, pack.gazetteer, CHOOSE_PLACE, progress)
     together = _concatenate(pack.located, located)
+    theatre = _follow_reports(pack.theatre, together)
     return replace(
         pack,
+        theatre=theatre,
         located=together,
         assertions=assert_at_places(together, theatre.places, theatre.actors, theatre.period_start),
         set_aside=_concatenate(pack.set_aside, set_aside),

@@ -115,7 +115,7 @@ class View:
     @cached_property
     def rests_on_user_reports(self) -> pd.Series:
         """Whether each row of the timeline rests on a report that the user supplied, see `rests_on_user_reports`."""
-        return rests_on_user_reports(self.timeline, self.evidence, self.pack.user_supplied_ids)
+        return rests_on_user_reports(self.timeline, self.evidence, self.pack.marked_ids)
 
     def change_log(self, after: dt.date, until: dt.date) -> pd.DataFrame:
         """Return every change of status after one day and up to another, with its reports, see `build_change_log`."""
@@ -249,7 +249,7 @@ def replay_period(pack: Pack, rule: Rule, weigher: Weigher | None = None) -> Rep
     states["province"] = states["place_id"].map(theatre.places.set_index("place_id")["province"])
     states["why"] = write_why_lines(states, evidence, pack.report_sources, pack.labels, rule, by="moment")
     states["dated_about"] = is_dated_about(states, evidence, pack.located, by="moment")
-    states["user_supplied"] = rests_on_user_reports(states, evidence, pack.user_supplied_ids, by="moment")
+    states["user_supplied"] = rests_on_user_reports(states, evidence, pack.marked_ids, by="moment")
     return Replay(pack, rule, states, last_reported_days(pack.assertions))
 
 

@@ -12,6 +12,7 @@ from control_map.core.characters import clean_text
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, NOBODY, Actor, Credit, NameFeature, PlaceKind
 from control_map.core.rules import presets
+from control_map.core.wording import looks_plural
 from control_map.theatre import csv_reader
 
 OWN_SCALE = "all"
@@ -35,6 +36,7 @@ class _Period(pydantic.BaseModel):
     start: dt.date
     end: dt.date
     opens_on: dt.date | None = None
+    follows_reports: bool = False
 
     @pydantic.model_validator(mode="after")
     def _runs_forward(self) -> "_Period":
@@ -58,6 +60,8 @@ class _Actor(pydantic.BaseModel):
     opponents: tuple[str, ...] = ()
     also: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
     until: dt.date | None = None
+    in_text: str = ""
+    plural: bool | None = None
 
 
 class ProvinceNames(pydantic.BaseModel):
@@ -189,7 +193,13 @@ class TheatreConfig(pydantic.BaseModel):
     @property
     def parties(self) -> tuple[Actor, ...]:
         """The actors, in the order of the file."""
-        return tuple(Actor(a.id, a.label, a.colour, a.opponents, a.also, a.until) for a in self.actors)
+        return tuple(
+            Actor(
+                *(a.id, a.label, a.colour, a.opponents, a.also, a.until, a.in_text),
+                is_plural=looks_plural(a.label) if a.plural is None else a.plural,
+            )
+            for a in self.actors
+        )
 
     @property
     def credit_list(self) -> tuple[Credit, ...]:

@@ -54,11 +54,11 @@ def workbook_bytes(book: Workbook, time: dt.datetime) -> bytes:
     book.properties.created = book.properties.modified = time
     content = io.BytesIO()
     # Workbook.save would state the time of now.
-    ExcelWriter(book, _TimedZip(content, time)).save()
+    ExcelWriter(book, TimedZip(content, time)).save()
     return content.getvalue()
 
 
-class _TimedZip(zipfile.ZipFile):
+class TimedZip(zipfile.ZipFile):
     """A ZIP file to write, whose members all have one time."""
 
     def __init__(self, file: IO[bytes], time: dt.datetime) -> None:
@@ -66,10 +66,12 @@ class _TimedZip(zipfile.ZipFile):
         self._time = (time.year, time.month, time.day, time.hour, time.minute, time.second)
 
     def writestr(self, zinfo_or_arcname: str | zipfile.ZipInfo, data: Any, *_: Any, **__: Any) -> None:
+        """Write a member, whatever time it states."""
         name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
         member = zipfile.ZipInfo(name, self._time)
         member.compress_type = zipfile.ZIP_DEFLATED
         super().writestr(member, data)
 
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        """Write a file as a member."""
         self.writestr(str(arcname), Path(filename).read_bytes())

@@ -16,7 +16,7 @@ import shapely
 
 from control_map.core.characters import look_key
 from control_map.core.errors import Fault, PackError
-from control_map.core.model import CRS, KINDS_WITH_STATUS, Actor, Credit, PlaceKind
+from control_map.core.model import CRS, KINDS_WITH_STATUS, Actor, Credit, PartyLabels, PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 from control_map.theatre.background import Background, read_background
@@ -45,7 +45,8 @@ class Theatre:
     district without a polygon has a point inside the one that contains it. `area_km2` is missing for points.
     `provinces` has `province_id, province, name_local, alt_names`. `totals` has the published totals as
     `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
-    `opens_on` is the day that the page shows first; `opens_on_is_stated` says whether the pack chose it. `faults` are
+    `opens_on` is the day that the page shows first; `opens_on_is_stated` says whether the pack chose it.
+    `follows_reports` says that the period is that of the reports, once there are any. `faults` are
     the rows of the pack's tables that were left out, and, as `kept`, what was cleaned of invisible or look-alike
     characters. `place_words` are the theatre's own words for kinds of places, and generic words. `parts` are the named
     parts of places, as `read_parts` returns them. `frontier` has the kilometres of outer border, as `measure_frontier`
@@ -69,15 +70,16 @@ class Theatre:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     opens_on_is_stated: bool = True
+    follows_reports: bool = False
     place_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: pd.DataFrame = field(default_factory=no_parts)
     frontier: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=FRONTIER_COLUMNS))
     background: Background | None = None
 
     @property
-    def actor_labels(self) -> dict[str, str]:
+    def actor_labels(self) -> PartyLabels:
         """The label of each party, by its id."""
-        return {actor.id: actor.label for actor in self.actors}
+        return PartyLabels(self.actors)
 
     @property
     def province_names(self) -> dict[str, str]:
@@ -140,6 +142,7 @@ def read_theatre(folder: Path) -> Theatre:
         period_end=config.period.end,
         opens_on=config.period.opens_on or config.period.end,
         opens_on_is_stated=config.period.opens_on is not None,
+        follows_reports=config.period.follows_reports,
         default_rule=config.default_rule,
         actors=config.parties,
         credits=config.credit_list,

@@ -17,12 +17,12 @@ from control_map.intake.user_tables import UserReportsResult
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 from control_map.render.html import renderer
-from control_map.theatre import discovery
 from control_map.ui import html, url_schema
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
 from control_map.ui.map import panel as map_panel
-from control_map.ui.state import cached_results, held, session
+from control_map.ui.new_theatre import panel as theatre_panel
+from control_map.ui.state import cached_results, held, session, theatres
 from control_map.ui.state.held import Reference
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
@@ -45,14 +45,15 @@ def show_page() -> None:
     st.set_option("client.showErrorDetails", "none")
     st.set_page_config(page_title="Control Map", page_icon=str(ICON_PATH), layout="wide")
     sign_in.require_sign_in()
-    titles = discovery.pack_labels(discovery.pack_folders())
+    theatre_panel.open_made_theatre()
+    titles = theatres.theatre_titles()
     with contain_failures("The theatre that the link names"):
         url_schema.read_theatre_from_url()
     folder = st.session_state.get(session.THEATRE_KEY)
     if folder not in titles:
         folder = st.session_state[session.THEATRE_KEY] = next(iter(titles))
     try:
-        pack = cached_results.cached_pack(folder)
+        pack = theatres.find_pack(folder)
     except PackError as error:
         toolbar.show_toolbar_of_faulty_theatre(titles, folder)
         html.show_template("faults.html", faults=error.faults, folder=folder.name)
@@ -65,6 +66,8 @@ def show_page() -> None:
     with contain_failures("Your own reports"):
         user_reports = store.cached_user_reports(pack, folder)
     reference = store.refer_to(user_reports, folder)
+    if pack.theatre.follows_reports:
+        session.drop_days_outside(user_reports.pack.theatre)
     # The panel is shown again before the map behind it has been computed again.
     with contain_failures("The panel of your reports"):
         reports_panel.show_user_reports_panel(pack, folder, reference)

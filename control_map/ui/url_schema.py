@@ -27,9 +27,8 @@ from control_map.core.rules import PARAMETERS, Rule
 from control_map.explanation.change_log import ChangeGrouping
 from control_map.pipeline.pack import Pack
 from control_map.render.export.tables import ExportTable
-from control_map.theatre import discovery
 from control_map.ui import html
-from control_map.ui.state import query, session
+from control_map.ui.state import query, session, theatres
 from control_map.ui.state.query import (
     ChoiceFormat,
     DayFormat,
@@ -54,6 +53,7 @@ _KEPT_KEYS = {
     session.MAP_KEY,
     session.HANDLED_KEY,
     session.USER_REPORTS_KEY,
+    session.OWN_THEATRE_KEY,
     *session.POPOVER_KEYS,
 }
 """What outlives a change of theatre."""
@@ -81,7 +81,7 @@ _POSITION = QueryEntry("at", session.POSITION_KEY, PositionFormat(), None)
 
 def theatre_entry() -> QueryEntry:
     """Return the entry of the theatre: it is read before the others, which depend on it."""
-    folders = discovery.pack_folders()
+    folders = list(theatres.theatre_titles())
     words: dict[str, Path] = {}
     for folder in folders:
         namesakes = sum(other.name == folder.name for other in words.values())

@@ -65,7 +65,7 @@ def write_far(folder: Path, *, points: bool = False, west: float = _WEST) -> Pat
         dt.date(2019, 1, 1),
         dt.date(2021, 12, 31),
     )
-    writer.build_pack(frame, columns, plan, "far.gpkg").write(folder)
+    writer.build_pack(frame, columns, plan, "far.gpkg").files.write(folder)
     names = ("place_text", "province_text", "claim", "actor", "claimant_side", "event_date")
     rows = [dict(zip(names, row, strict=True)) for row in REPORTS]
     if points:

@@ -19,6 +19,7 @@ from control_map.cli.options import (
     OutputFormat,
     OutputFormatOption,
     PackOption,
+    ReportColumnOption,
     parse_pairs,
 )
 from control_map.cli.output import print_note, print_text, show_progress, write_table
@@ -86,10 +87,7 @@ class AddedTable(NamedTuple):
 @command(name="add")
 def add_tables(
     tables: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables of reports.")],
-    column: Annotated[
-        list[str] | None,
-        typer.Option("--column", metavar="NAME=COLUMN", help="The table's column for a column of the codebook."),
-    ] = None,
+    column: ReportColumnOption = None,
     suppose: Annotated[
         list[str] | None,
         typer.Option("--suppose", metavar="NAME=VALUE", help="The value of a column where the table has none."),
@@ -234,9 +232,9 @@ def _require_columns(raw: RawTable, matching: ColumnMatching) -> None:
     if len(raw.frame.columns) == 0:
         fix = NO_COLUMNS_FIX
     elif free:
-        fix = f"Give add --column {{0}}=COLUMN; the columns that stand for nothing yet are: {', '.join(free)}"
+        fix = f"Give --column {{0}}=COLUMN; the columns that stand for nothing yet are: {', '.join(free)}"
     else:
-        fix = "Add such a column to the table, as each that it has stands for another, or give add --suppose {0}=VALUE"
+        fix = "Add such a column to the table, as each that it has stands for another, or give --suppose {0}=VALUE"
     faults = [
         Fault(raw.name, 0, "", f"no column is taken for {name}", fix.replace("{0}", name)) for name in matching.missing
     ]

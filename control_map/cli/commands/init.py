@@ -1,36 +1,45 @@
 """The commands that make a new theatre pack from a file of boundaries, and give a pack a background."""
 
 import datetime as dt
-import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from control_map.cli.app import app
+from control_map.cli.commands.add import TableOptions, add_table
 from control_map.cli.guard import continue_with_limits
-from control_map.cli.options import NoLimitsOption, date_option, refuse_reversed_dates
+from control_map.cli.options import (
+    DayFirstOption,
+    NoLimitsOption,
+    ReportColumnOption,
+    date_option,
+    parse_pairs,
+    refuse_reversed_dates,
+)
 from control_map.cli.output import print_text
 from control_map.core.limits import LIMITS
 from control_map.intake.new_theatre import advice, boundary_columns, writer
 from control_map.intake.new_theatre.background import build_background
 from control_map.intake.new_theatre.boundaries import read_boundaries
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, ColumnHints
-from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, parse_parties
-from control_map.intake.new_theatre.writer import TheatrePlan, require_empty_folder
+from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, name_parties, parse_parties
+from control_map.intake.new_theatre.writer import TheatrePlan, readable_name, require_empty_folder
+from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import load_pack
 from control_map.theatre.boundaries import read_districts
 from control_map.theatre.file_time import environment_time
 
 _DEFAULT_DAYS = 365
+_ROWS = 20
+"""Rows set aside that are listed; the command check lists them all."""
 _BACKGROUND_HELP = (
     "A file or folder with rivers, lakes, coasts, borders, roads and a picture of the relief, for example from Natural "
     f"Earth: cut to the theatre's surroundings, and to {LIMITS.background_bytes // 1000} kB."
 )
 _CREDIT = "Name who made the background, and its licence, in [[credits]] of theatre.toml: the page shows them."
-_KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet)$", re.IGNORECASE)
 
 
 def _column_option(flag: str, contents: str) -> Any:
@@ -45,7 +54,7 @@ def create_pack(
         typer.Option(
             "--boundaries",
             metavar="FILE",
-            help="Polygons of the districts: GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf, GeoParquet.",
+            help="Polygons of the districts: GeoJSON, KML, GeoPackage, Shapefile (or its ZIP), FlatGeobuf, GeoParquet.",
         ),
     ],
     layer: Annotated[str | None, typer.Option("--layer", help="The layer of the file, if it has several.")] = None,
@@ -61,10 +70,18 @@ def create_pack(
     title: Annotated[
         str | None, typer.Option("--title", help="The title of the map.", show_default="the country")
     ] = None,
+    reports: Annotated[
+        Path | None,
+        typer.Option("--reports", metavar="FILE", help="A table of the first reports, as the command add reads it."),
+    ] = None,
+    column: ReportColumnOption = None,
+    day_first: DayFirstOption = None,
     country: Annotated[
         str | None,
         typer.Option(
-            "--country", help="The name of the country.", show_default="as the file says, or the folder's name"
+            "--country",
+            help="The name of the country.",
+            show_default="as in the file, else the title, or the folder's name",
         ),
     ] = None,
     actors: Annotated[
@@ -73,11 +90,13 @@ def create_pack(
             "--actor",
             metavar="LABEL|ID:LABEL:#RRGGBB",
             help="A party; repeatable, and all oppose each other.",
-            show_default=" and ".join(DEFAULT_PARTIES),
+            show_default=f"those in the reports, else {' and '.join(DEFAULT_PARTIES)}",
         ),
     ] = None,
-    start: Annotated[dt.date | None, date_option("--start", "The first day.", show_default="a year earlier")] = None,
-    end: Annotated[dt.date | None, date_option("--end", "The last day.", show_default="today")] = None,
+    start: Annotated[
+        dt.date | None, date_option("--start", "The first day.", show_default="as the reports, once there are any")
+    ] = None,
+    end: Annotated[dt.date | None, date_option("--end", "The last day.", show_default="likewise")] = None,
     tolerance: Annotated[
         float | None,
         typer.Option(
@@ -108,20 +127,30 @@ def create_pack(
     if first == last:
         message = f"{first} is the first and the last day. Give a period of two days or more with --start and --end."
         raise typer.BadParameter(message, param_hint="--end")
-    parties = parse_parties(actors or DEFAULT_PARTIES)
     continue_with_limits(unless=no_limits)
+    parties = parse_parties(actors or (reports and name_parties(read_file(reports))) or DEFAULT_PARTIES)
     frame = read_boundaries(boundaries, layer, crs)
     table = frame.drop(columns=frame.geometry.name)
     columns = boundary_columns.guess_columns(
         table, ColumnHints(own, name, parent, parent_id, local_name, population), boundaries.name
     )
-    whole = country or boundary_columns.guess_country(table) or _readable(folder.resolve().name)
-    plan = TheatrePlan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
+    whole = country or boundary_columns.guess_country(table) or title or readable_name(folder.resolve().name)
+    plan = TheatrePlan(
+        *(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance),
+        follows_reports=not (start or end),
+    )
     made = writer.build_pack(frame, columns, plan, boundaries.name, background)
-    made.write(folder)
+    files, outcome = made.files, []
+    if reports:
+        options = TableOptions(parse_pairs(column, "--column", "NAME=COLUMN"), day_first=day_first)
+        added = add_table(files.load(folder.resolve().name), reports, options)
+        files = files.with_reports(added.pack)
+        outcome = [*added.outcome.sentences, *added.notices]
+        aside = added.pack.set_aside.head(_ROWS)
+        outcome += [f"row {row}: {problem}" for row, problem in zip(aside["row"], aside["problem"], strict=True)]
+    files.write(folder)
     parents = boundary_columns.suggest_parent_columns(table, columns) if parent is None else {}
-    assumed = "" if start or end else "; this is a default: set it in theatre.toml to the period of your reports"
-    _print_result(folder, columns, parents, plan, made, assumed)
+    _print_result(folder, columns, parents, plan, made, outcome)
 
 
 @app.command(name="background")
@@ -143,26 +172,23 @@ def add_background(
         print_text(line)
 
 
-def _readable(name: str) -> str:
-    """Turn the name of a folder into a readable one, without the file format that it may contain."""
-    words = _KIND.sub("", name) or name
-    return " ".join(re.split(r"[\s_-]+", words)).strip().capitalize()
-
-
 def _print_result(
     folder: Path,
     columns: BoundaryColumns,
     parents: Mapping[str, int],
     plan: TheatrePlan,
     made: writer.BuiltPack,
-    assumed: str,
+    outcome: Sequence[str],
 ) -> None:
     """Print what was guessed, made and repaired, what is still missing, and the next steps."""
     districts = "1 district" if made.places == 1 else f"{made.places:,} districts"
     provinces = "1 province" if made.provinces == 1 else f"{made.provinces:,} provinces"
     print_text(f"{plan.title}: {districts} in {provinces}, in {folder}.", "bold")
     parties = ", ".join(f"{party.label} ({party.id}, {party.colour})" for party in plan.parties)
-    print_text(f"Parties: {parties}. Period: {plan.start} to {plan.end}{assumed}.\n")
+    pack = load_pack(folder)
+    start, end = pack.theatre.period_start, pack.theatre.period_end
+    follows = "; it follows the reports: theatre.toml says how to set it" if plan.follows_reports else ""
+    print_text(f"Parties: {parties}. Period: {start} to {end}{follows}.\n")
     print_text("Columns used; if one is wrong, start again in another folder with its option:")
     for what, name, option in columns.purposes:
         print_text(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")
@@ -175,7 +201,8 @@ def _print_result(
         ),
         ("Background:", [*made.background.notes, _CREDIT] if made.background.contents else []),
         ("Rows:", made.notes),
-        ("Still missing:", advice.list_gaps(load_pack(folder))),
+        ("Reports:", outcome),
+        ("Still missing:", advice.list_gaps(pack)),
     ):
         if lines:
             print_text(f"\n{heading}", "bold")

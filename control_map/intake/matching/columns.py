@@ -108,7 +108,7 @@ COLUMN_SYNONYMS: Mapping[str, str] = {
     "claim": "status|control|change|event type|type of event|event|what happened|what|action",
     "actor": (
         "actor id|actor name|party|armed group|group|controlled by|in control|control by|held by|controller|"
-        "faction|who|side"
+        "holder|faction|who|side"
     ),
     "claimant": "said by|reported by|source of claim|claimed by|according to|attributed to",
     "claimant_side": "side of claimant|claimant party|affiliation|source side|side",

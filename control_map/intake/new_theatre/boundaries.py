@@ -11,7 +11,7 @@ import shapely
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
-from control_map.intake.new_theatre.formats import SIMPLIFY, read_boundary_file
+from control_map.intake.new_theatre.formats import SIMPLIFY, read_boundary_data, read_boundary_file
 from control_map.intake.tables.table_builder import file_error
 
 _MOST_FAULTS = 20
@@ -24,7 +24,7 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
     Parameters
     ----------
     path
-        GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet, whatever its name is.
+        GeoJSON, KML, GeoPackage, Shapefile (also zipped), FlatGeobuf or GeoParquet, whatever its name is.
     layer
         The layer to read, if the file has several.
     crs
@@ -43,20 +43,28 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
     """
     if not path.exists():
         raise PackError([missing_file_fault(path)])
-    frame = read_boundary_file(path, layer)
+    return _check_boundaries(path.name, read_boundary_file(path, layer), crs)
+
+
+def read_boundary_upload(name: str, data: bytes, layer: str | None, crs: str | None) -> gpd.GeoDataFrame:
+    """Read the polygons in the contents of a file called `name`, as `read_boundaries` does; a Shapefile is zipped."""
+    return _check_boundaries(name, read_boundary_data(name, data, layer), crs)
+
+
+def _check_boundaries(name: str, frame: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:
     if frame.empty:
-        raise file_error(path.name, "the file has no polygons", "Name another file, or another layer with --layer")
+        raise file_error(name, "the file has no polygons", "Name another file, or another layer with --layer")
     if len(frame) > LIMITS.polygons:
         problem = f"the file has {len(frame):,} polygons; {LIMITS.polygons:,} can be read"
-        raise file_error(path.name, problem, "Use a coarser division, or only a part of the country")
+        raise file_error(name, problem, "Use a coarser division, or only a part of the country")
     if (points := int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum())) > LIMITS.boundary_points:
         problem = f"the lines have {points:,} points; {LIMITS.boundary_points:,} can be read"
-        raise file_error(path.name, problem, SIMPLIFY)
-    _check_polygons(path, frame)
-    return _to_lon_lat(path, frame, crs)
+        raise file_error(name, problem, SIMPLIFY)
+    _check_polygons(name, frame)
+    return _to_lon_lat(name, frame, crs)
 
 
-def _check_polygons(path: Path, frame: gpd.GeoDataFrame) -> None:
+def _check_polygons(name: str, frame: gpd.GeoDataFrame) -> None:
     shapes = frame.geometry
     points, owner = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
     finite = np.ones(len(shapes), dtype=bool)
@@ -68,7 +76,7 @@ def _check_polygons(path: Path, frame: gpd.GeoDataFrame) -> None:
         ("a coordinate is not a finite number", "Correct its coordinates, or delete it"): ~finite,
     }
     faults = [
-        Fault(path.name, row, "geometry", problem, fix)
+        Fault(name, row, "geometry", problem, fix)
         for (problem, fix), is_wrong in wrong.items()
         for row in (np.flatnonzero(is_wrong) + 1).tolist()
     ]
@@ -77,27 +85,27 @@ def _check_polygons(path: Path, frame: gpd.GeoDataFrame) -> None:
         more = kinds.count(kind) - 1
         problem = f"this is a {kind}, not a polygon" + (f", as are {more:,} more" if more else "")
         fix = "Delete it, or name another layer with --layer"
-        faults.append(Fault(path.name, kinds.index(kind) + 1, "geometry", problem, fix))
+        faults.append(Fault(name, kinds.index(kind) + 1, "geometry", problem, fix))
     if faults:
         raise PackError(truncate_faults(sorted(faults)))
 
 
-def _to_lon_lat(path: Path, frame: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:
+def _to_lon_lat(name: str, frame: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:
     if frame.crs is None and crs is None:
         fix = "State it with --crs, as in --crs EPSG:4326 if they are degrees, longitude first"
-        raise file_error(path.name, "the file does not state the reference system of its coordinates", fix)
+        raise file_error(name, "the file does not state the reference system of its coordinates", fix)
     try:
         located = (frame if crs is None else frame.set_crs(crs, allow_override=True)).to_crs(CRS)
     except (pyproj.exceptions.CRSError, ValueError) as error:
         problem = f"its reference system is not known ({error})"
-        raise file_error(path.name, problem, "State it with --crs as a code, such as EPSG:32637") from error
+        raise file_error(name, problem, "State it with --crs as a code, such as EPSG:32637") from error
     bounds = located.bounds
     # Longitudes may begin at 0 or continue past 180.
     off = ~(bounds["minx"].ge(-360) & bounds["maxx"].le(360) & bounds["miny"].ge(-90) & bounds["maxy"].le(90))
     if off.any():
         first = f"first that of feature {off.argmax() + 1}"
         problem = f"{off.sum():,} polygons lie outside the Earth's coordinates, {first}"
-        raise file_error(path.name, problem, "State the right reference system with --crs, such as EPSG:32637")
+        raise file_error(name, problem, "State the right reference system with --crs, such as EPSG:32637")
     return located
 
 

@@ -35,7 +35,12 @@ _NAME = (
 _PARENT = (
     *(r"province(?:name)?", rf"{_PREFIX}(?:provincia|kabupaten|wilaya)"),
     rf"{_PREFIX}(?:departamento|departamen|departement|depto|dpto|gouvernorat|estado|uf|provinsi)",
-    *(r"(?:region|state|governorate|department|parent)(?:name)?", rf"{_PREFIX}(?:distrito|regiao)", r"admin"),
+    *(
+        r"(?:region|state|governorate|department|parent)(?:name)?",
+        rf"{_PREFIX}(?:distrito|regiao)",
+        r"admin",
+        r"folder",
+    ),
 )
 _PARENT_ID = (r"provinceid", r"(?:province|region|state|governorate|department|parent)(?:id|p?code)")
 _LOCAL = (r"namelocal", r"localname", r"namelocl", r"nativename", r"name(?!en|alt)[a-z][a-z]")

@@ -31,13 +31,14 @@ from pyproj import network
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
 from control_map.core.shapes import read_wkb
+from control_map.intake.new_theatre.kml import is_kml, read_placemarks
 from control_map.intake.tables.parquet_pages import PARQUET_DAMAGE, check_pages, count_rows, open_parquet
 from control_map.intake.tables.table_builder import check_file_size, file_error
 from control_map.intake.tables.zip_files import ZIP_DAMAGE, open_zip, read_member
 from control_map.theatre.geojson import read_features
 
 SIMPLIFY = "Simplify it first: mapshaper.org with -simplify 5% keep-shapes, or keep only the area you need"
-FORMATS = "Save it as GeoPackage, GeoJSON, Shapefile (zipped with its .dbf and .prj), FlatGeobuf or GeoParquet"
+FORMATS = "Save it as GeoJSON, KML, GeoPackage, Shapefile (zipped with its .dbf and .prj), FlatGeobuf or GeoParquet"
 _GPKG, _FGB, _PARQUET, _ZIP, _SHP = b"SQLite format 3\0", b"fgb\x03fgb", b"PAR1", b"PK\x03\x04", b"\0\0\x27\x0a"
 _SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _OTHER_GRIDS = re.compile(r"grids?=|proj=pipeline|PROJ[- ]based|://[^\"']*\.(?:gsb|tif|gtx)", re.IGNORECASE)
@@ -59,7 +60,7 @@ def read_boundary_file(path: Path, layer: str | None) -> gpd.GeoDataFrame:
     Parameters
     ----------
     path
-        A file of one of the formats that `FORMATS` names, or a ZIP file with one.
+        A file of one of the formats that `FORMATS` names, or a ZIP file with one (KMZ is one).
     layer
         The layer to read, if the file has several.
 
@@ -81,9 +82,7 @@ def read_boundary_file(path: Path, layer: str | None) -> gpd.GeoDataFrame:
         if data.startswith(_SHP):
             parts = {suffix: _read_part(path, suffix) for suffix in _SHAPE_PARTS[1:]}
             return _read_shapefile(path.name, {".shp": data, **parts}, layer, path.stem)
-        if data.startswith(_ZIP):
-            return _read_zip(path.name, data, layer)
-        return _read_content(path.name, data, layer, path.stem)
+        return read_boundary_data(path.name, data, layer)
     except OSError as error:
         why = error.strerror or error
         raise file_error(path.name, f"the file cannot be read ({why})", FORMATS) from error
@@ -106,6 +105,16 @@ def list_layers(path: Path) -> list[str | None]:
             shapes = [each.stem for each in paths if each.suffix.lower() == ".shp"]
             return [*sorted(shapes)] or [None]
     return [None]
+
+
+def read_boundary_data(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
+    """Read the polygons in the contents of a file that is complete in itself, see `read_boundary_file`."""
+    check_file_size(name, len(data), LIMITS.boundary_bytes, SIMPLIFY)
+    if data.startswith(_SHP):
+        raise file_error(name, "a .shp alone has no names", "Pack it into a ZIP file with its .dbf and .prj")
+    if data.startswith(_ZIP):
+        return _read_zip(name, data, layer)
+    return _read_content(name, data, layer, PurePosixPath(name).stem)
 
 
 def _read_limited(path: Path) -> bytes:
@@ -131,6 +140,8 @@ def _read_content(name: str, data: bytes, layer: str | None, stem: str) -> gpd.G
         read = _read_flatgeobuf
     elif data.startswith(_PARQUET):
         read = _read_geoparquet
+    elif is_kml(data):
+        read = _read_kml
     elif data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         read = _read_geojson
     if read is None:
@@ -195,6 +206,14 @@ def _without_geometry(table: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns="geometry", errors="ignore")
 
 
+def _read_kml(name: str, data: bytes) -> gpd.GeoDataFrame:
+    try:
+        table, shapes = read_placemarks(data)
+    except (ValueError, shapely.errors.ShapelyError) as error:
+        raise file_error(name, f"the file cannot be read ({error})", FORMATS) from error
+    return _make_frame(name, _without_geometry(table), shapes, pyproj.CRS(CRS))
+
+
 # Shapefiles and FlatGeobuf, by GDAL
 
 
@@ -202,9 +221,10 @@ def _read_zip(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
     """Read a ZIP file that holds one or more Shapefiles, or one file of another format."""
     with _members(name, data) as (archive, paths):
         shapes = {path.stem: path for path in paths if path.suffix.lower() == ".shp"}
-        if not shapes and len(paths) == 1:
-            ((path, only),) = paths.items()
-            return _read_content(name, _unpack(name, archive, [only])[0], layer, path.stem)
+        documents = [path for path in paths if path.suffix.lower() == ".kml"]  # a KMZ file has pictures beside it
+        if not shapes and 1 in (len(paths), len(documents)):
+            path, *_ = documents or paths
+            return _read_content(name, _unpack(name, archive, [paths[path]])[0], layer, path.stem)
         if not shapes:
             raise file_error(name, "it holds no Shapefile, and not one file alone", FORMATS)
         chosen = shapes[_choose_layer(name, sorted(shapes), layer)]

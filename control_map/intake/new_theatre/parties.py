@@ -9,6 +9,9 @@ from control_map.core.characters import clean_text
 from control_map.core.errors import SettingError
 from control_map.core.model import INDEPENDENT, NOBODY, Actor
 from control_map.core.palette import PALETTE, pick_unused_colour
+from control_map.core.wording import looks_plural, with_article
+from control_map.intake.matching.columns import match_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.config import COUNT_SUFFIXES, RESERVED_COLUMNS
 
 DEFAULT_PARTIES = ("Party A", "Party B")
@@ -16,6 +19,13 @@ DEFAULT_PARTIES = ("Party A", "Party B")
 _OPTION = "--actor"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+_WITH_ARTICLE = (
+    "alliance army authorities battalion bloc brigade coalition command committee corps council division"
+    " emirate faction federation fleet force front garrison government group guard insurgency junta league"
+    " legion military militia ministry movement navy opposition police rebellion regime regiment republic"
+    " resistance state troops union uprising"
+).split()
+"""Words in the names of parties that a sentence gives an article."""
 _RESERVED = RESERVED_COLUMNS | {INDEPENDENT, *NOBODY}
 
 
@@ -51,9 +61,26 @@ def parse_parties(texts: Sequence[str]) -> tuple[Actor, ...]:
         ids.append(party_id or make_id(_make_party_id(label), "_", {*ids, *(given_id for given_id, _, _ in parsed)}))
         colours.append(colour or pick_unused_colour([*given, *colours]))
     return tuple(
-        Actor(party_id, label, colour, tuple(other for other in ids if other != party_id))
+        Actor(
+            *(party_id, label, colour, tuple(other for other in ids if other != party_id)),
+            in_text=_guess_name_in_text(label),
+            is_plural=looks_plural(label),
+        )
         for party_id, (_, label, _), colour in zip(ids, parsed, colours, strict=True)
     )
+
+
+def name_parties(reports: RawTable) -> list[str]:
+    """Return the parties that a table of reports names as holders, most often named first, if it names a few.
+
+    A table with none, or with more than the palette has colours, says nothing of who the parties are.
+    """
+    column = match_table(reports).columns.get("actor")
+    if column is None:
+        return []
+    words = reports.frame[column].str.split().str.join(" ")
+    named = [word for word in words.value_counts().index if word]
+    return named if 1 < len(named) <= len(PALETTE) else []
 
 
 def make_id(name: str, separator: str, taken: Container[str] = (), *, fallback: str = "") -> str:
@@ -83,6 +110,13 @@ def _parse_party(text: str) -> tuple[str, str, str]:
     if colour is not None and len(colour) == len("#rgb"):
         colour = f"#{''.join(digit * 2 for digit in colour[1:])}"
     return party_id or "", label, colour or ""
+
+
+def _guess_name_in_text(label: str) -> str:
+    """Guess what a sentence calls a party: "the Red Army", "the Junta", "the rebels", but "Ruritania" and "Party A"."""
+    nouns = {word.casefold() for word in label.split()}
+    takes_article = looks_plural(label) or label.isupper() or not nouns.isdisjoint({"the", *_WITH_ARTICLE})
+    return with_article(label) if takes_article and label[-1].isalpha() else label
 
 
 def _is_reserved(party_id: str) -> bool:

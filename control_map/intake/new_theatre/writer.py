@@ -1,10 +1,13 @@
 """The files of a new theatre pack are made and written to a folder, all or none."""
 
 import datetime as dt
+import io
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import jinja2
@@ -20,12 +23,17 @@ from control_map.intake.new_theatre.boundaries import truncate_faults
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns
 from control_map.intake.new_theatre.places import find_inner_points, name_places
 from control_map.intake.new_theatre.topology import RepairedCoverage, repair_coverage
-from control_map.pipeline.pack import load_pack
+from control_map.intake.outcome import merge_reports
+from control_map.pipeline.pack import Pack, load_pack
 from control_map.theatre import csv_writer, safe_write
+from control_map.theatre.file_time import TimedZip, file_time
 from control_map.theatre.parts import PART_COLUMNS, PARTS_FILE
 from control_map.theatre.reports import CODEBOOK_COLUMNS, allowed_values
+from control_map.theatre.theatre import Theatre
 from control_map.theatre.totals import TOTAL_COLUMNS
 
+REPORTS_FILE = "reports.csv"
+_KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet|kml|kmz)$", re.IGNORECASE)
 _TEXTS = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=False,  # noqa: S701 - TOML and Markdown; the filters below are their escapes
@@ -38,7 +46,10 @@ _TEXTS = jinja2.Environment(
 
 @dataclass(frozen=True)
 class TheatrePlan:
-    """The facts about a new theatre that its boundaries do not state; `tolerance` is in degrees."""
+    """The facts about a new theatre that its boundaries do not state; `tolerance` is in degrees.
+
+    `follows_reports` says that the period, which nobody has chosen, becomes that of the reports.
+    """
 
     title: str
     country: str
@@ -46,18 +57,43 @@ class TheatrePlan:
     start: dt.date
     end: dt.date
     tolerance: float | None = None
+    follows_reports: bool = False
 
 
 @dataclass(frozen=True)
-class BuiltPack:
-    """The files of a pack by name, and what happened when they were made."""
+class PackFiles:
+    """The files of a pack, their contents by their names: text, or the bytes of a picture."""
 
-    contents: Mapping[str, str]
-    places: int
-    provinces: int
-    coverage: RepairedCoverage
-    notes: list[str]
-    background: BuiltBackground = field(default_factory=lambda: BuiltBackground({}, []))
+    contents: Mapping[str, str | bytes]
+
+    @property
+    def size(self) -> int:
+        """The bytes of all files together."""
+        return sum(map(len, map(_as_bytes, self.contents.values())))
+
+    def load(self, name: str) -> Pack:
+        """Load the files as the pack of a folder of this name, as if they lay there.
+
+        Raises
+        ------
+        PackError
+            If they are not a valid pack. Reports that are set aside are no reason.
+        """
+        with TemporaryDirectory() as parent:
+            return self._fill(Path(parent) / name)
+
+    def with_reports(self, pack: Pack) -> "PackFiles":
+        """Return the files with all reports of a pack that was loaded from them, also those that were added to it."""
+        merged = merge_reports(pack).drop(columns="whose")
+        return PackFiles({**self.contents, REPORTS_FILE: csv_writer.as_csv(merged)})
+
+    def zip(self, theatre: Theatre) -> bytes:
+        """Return a ZIP file with the files in a folder; `theatre` is the one that is loaded from them."""
+        packed = io.BytesIO()
+        with TimedZip(packed, file_time(theatre)) as archive:
+            for name, content in self.contents.items():
+                archive.writestr(f"{theatre.id}/{name}", content)
+        return packed.getvalue()
 
     def write(self, folder: Path) -> None:
         """Write the files to a new or empty folder, after checking that they are a valid pack.
@@ -74,14 +110,36 @@ class BuiltPack:
             folder.parent.mkdir(parents=True, exist_ok=True)
         safe_write.replace_file(folder, self._fill)
 
-    def _fill(self, folder: Path) -> None:
+    def _fill(self, folder: Path) -> Pack:
         folder.mkdir()
-        for name, text in self.contents.items():
-            (folder / name).write_text(text, "utf-8", newline="\n")
-        for name, content in self.background.contents.items():
-            (folder / name).write_bytes(content)
-        if faults := load_pack(folder).faults:
+        for name, content in self.contents.items():
+            (folder / name).write_bytes(_as_bytes(content))
+        pack = load_pack(folder)
+        if faults := [fault for fault in pack.faults if fault.file != REPORTS_FILE]:
             raise PackError(truncate_faults(faults))
+        return pack
+
+
+@dataclass(frozen=True)
+class BuiltPack:
+    """The files of a new pack, and what happened when they were made."""
+
+    files: PackFiles
+    places: int
+    provinces: int
+    coverage: RepairedCoverage
+    notes: list[str]
+    background: BuiltBackground
+
+
+def _as_bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def readable_name(name: str) -> str:
+    """Turn the name of a folder or a file into a title, without the file format that it may contain."""
+    words = _KIND.sub("", name) or name
+    return " ".join(re.split(r"[\s_-]+", words)).strip().capitalize()
 
 
 def require_empty_folder(folder: Path) -> None:
@@ -139,11 +197,12 @@ def build_pack(
         "districts.geojson": _geojson(districts, coverage),
         "places.csv": csv_writer.as_csv(districts),
         PARTS_FILE: ",".join(PART_COLUMNS) + "\n",
-        "reports.csv": ",".join(CODEBOOK_COLUMNS) + "\n",
+        REPORTS_FILE: ",".join(CODEBOOK_COLUMNS) + "\n",
         "totals.csv": ",".join(TOTAL_COLUMNS) + "\n",
         "README.md": _TEXTS.get_template("README.md").render(fill, codebook=codebook),
     }
-    return BuiltPack(contents, len(districts), len(named.provinces), coverage, named.notes, behind)
+    files = PackFiles({**contents, **behind.contents})
+    return BuiltPack(files, len(districts), len(named.provinces), coverage, named.notes, behind)
 
 
 def _geojson(districts: pd.DataFrame, coverage: RepairedCoverage) -> str:

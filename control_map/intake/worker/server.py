@@ -17,6 +17,7 @@ from control_map.intake.worker.work import answer_job
 
 _PROGRAM = (
     "control_map.intake.articles.statements.extraction",
+    "control_map.intake.new_theatre.upload",
     "control_map.intake.user_tables",
     "control_map.pipeline.view",
 )

@@ -34,6 +34,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
 
     - `start`, `days`: the first day and the number of days of the period; `country`, its name;
     - `statuses`: id, label and colours of each;
+    - `leader`: how a sentence on what the first of them holds begins;
     - `labels`: what the map's own code calls kinds of places, changes and doubts, see `frontend_labels`;
     - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
       label fits; a point has radius 0;
@@ -62,6 +63,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
                 {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark, "dim": s.dim}
                 for s in styles.values()
             ],
+            "leader": theatre.actors[0].subject,
             "labels": frontend_labels(),
             "places": _encode_places(places, areal),
             "within": _encode_containers(places),

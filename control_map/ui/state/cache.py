@@ -53,8 +53,8 @@ def cache_results(
         Shared results are computed one after the other: fifty begun at once would all be done when the last one is.
         A function that calls other cached functions needs a lock of its own, or two sessions could wait for each other.
     of_theatre
-        The result depends on the published theatre alone, which no user's reports change: it is always shared, and
-        kept for each of the packs that were used last.
+        The result depends on the theatre alone, which no user's reports change: it is shared, and kept for each of the
+        packs that were used last, unless the theatre itself is one visitor's.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -63,7 +63,7 @@ def cache_results(
 
         @wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            is_private = not of_theatre and has_user_reports(args[0])
+            is_private = (is_private_theatre if of_theatre else has_user_reports)(args[0])
             results = _private_results() if is_private else shared
             named_key = name, key(*args, **kwargs)
             found, result = results.find(named_key)
@@ -123,6 +123,13 @@ def has_user_reports(source: object) -> bool:
     """Whether anything that a user added went into a pack or a view, even if only rows that were set aside."""
     pack = source.pack if isinstance(source, View) else source
     return isinstance(pack, Pack) and pack.fingerprint != pack.files_fingerprint
+
+
+def is_private_theatre(source: object) -> bool:
+    """Whether a theatre is one visitor's: they have made it, or its period follows reports that they have added."""
+    if not isinstance(source, Pack):
+        return False
+    return not source.files_fingerprint or (source.theatre.follows_reports and has_user_reports(source))
 
 
 def clear_user_caches() -> None:

@@ -38,7 +38,7 @@ from control_map.theatre.background import BACKGROUND_FILES
 from control_map.theatre.theatre import PACK_FILES
 from control_map.ui.auth import visitor
 from control_map.ui.state.apart import run_weighing
-from control_map.ui.state.cache import cache_results, has_user_reports
+from control_map.ui.state.cache import cache_results, has_user_reports, is_private_theatre
 from control_map.ui.state.served_files import BoardSource, ServedFile, serve_file
 
 BASE_MAPS_VARIABLE = "CONTROL_MAP_TILES"
@@ -106,7 +106,7 @@ def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     return compare_weighers(pack, [_weigher_of_counts(pack, rule) for rule in pack.rules], known_on)
 
 
-@cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)
+@cache_results(lambda pack: pack.files_fingerprint or pack.fingerprint, of_theatre=True)
 def place_search_labels(pack: Pack) -> dict[str, str]:
     """Return the label of each place, by its id, in the order of their names: name, province, kind, local name."""
     places = pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"])
@@ -118,10 +118,11 @@ def place_search_labels(pack: Pack) -> dict[str, str]:
     }
 
 
-@cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)
+@cache_results(lambda pack: pack.fingerprint if is_private_theatre(pack) else pack.files_fingerprint, of_theatre=True)
 def geometry_file(pack: Pack) -> ServedFile:
-    """Return the served file with a pack's geometry."""
-    return serve_file("geometry.json", make_geometry_file(pack.theatre, pack.styles), is_shared=True)
+    """Return the served file with a pack's geometry, and the period that it shows."""
+    content, is_shared = make_geometry_file(pack.theatre, pack.styles), not is_private_theatre(pack)
+    return serve_file("geometry.json", content, is_shared=is_shared, owner=_owner(is_shared=is_shared))
 
 
 def _background_key(pack: Pack) -> Hashable:

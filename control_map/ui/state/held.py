@@ -19,6 +19,8 @@ USER_RESULT = "joined"
 """What became of the user's tables, with the pack and the tables that it was made from."""
 USER_REPORTS, SELECTION = "own reports", "selection"
 """What the page shows of the user's reports, and what the user is looking at."""
+OWN_PACK = "own pack"
+"""The theatre that the user has made, and its pack."""
 _SERVED = "served"
 """The files that the map has been told to draw, newest first: they are served as long as these are held."""
 _MOST_SERVED = 4

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.search import ReportState
@@ -100,6 +101,11 @@ STATEMENTS_KEY, STATEMENTS_BEGUN_KEY, STATEMENTS_EDITED_KEY = (
     "own statements edited",
 )
 
+OWN_THEATRE_KEY, OPENING_THEATRE_KEY = "own theatre", "own theatre turn"
+"""The theatre that the user has made, and whether it is to be shown from the next run on."""
+THEATRE_DRAFT_KEY, THEATRE_PLAN_KEY = "own theatre draft", "own theatre plan"
+"""A file of polygons with what is in it, and the theatre that is being made of it."""
+
 SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
 BACKGROUND_LAYER, EVENTS_LAYER, BLIND_SPOTS_LAYER = "background", "events", "silence"
 SWITCHED_LAYERS = (BACKGROUND_LAYER, EVENTS_LAYER)
@@ -180,10 +186,27 @@ def parameter_key(rule: Rule, name: str) -> str:
     return f"{rule.id} {name}"
 
 
+def drop_days_outside(theatre: Theatre) -> None:
+    """Forget days that were chosen while the theatre had another period."""
+    for key in (DATE_KEY, COMPARE_DATE_KEY, KNOWN_ON_KEY, REQUESTED_DATE_KEY):
+        chosen = st.session_state.get(key)
+        if chosen is not None and not theatre.period_start <= chosen <= theatre.period_end:
+            del st.session_state[key]
+
+
 def zoom_to(target: str) -> None:
     """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
     _, times = st.session_state.get(GO_KEY, ("", 0))
     st.session_state[GO_KEY] = (target, times + 1)
+
+
+def drop_uploads() -> None:
+    """Have Streamlit let go of the files that were uploaded in this session; it would hold them until its end.
+
+    To be called when the input for them is about to go. A file that is still to be read has its bytes itself.
+    """
+    if context := get_script_run_ctx():
+        context.uploaded_file_mgr.remove_session_files(context.session_id)
 
 
 def request_date(date: dt.date) -> None:

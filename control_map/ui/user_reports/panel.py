@@ -22,7 +22,8 @@ from control_map.ui import html
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
 from control_map.ui.map.panel import MAP_HEIGHT
-from control_map.ui.state import apart, session
+from control_map.ui.new_theatre import panel as theatre_panel
+from control_map.ui.state import apart, session, theatres
 from control_map.ui.state.held import Reference
 from control_map.ui.user_reports import article as article_form
 from control_map.ui.user_reports import outcome, store
@@ -30,8 +31,8 @@ from control_map.ui.user_reports import table as table_form
 from control_map.ui.user_reports.store import Change
 
 _NEAREST_ZOOM = 10
-"""The map shows no nearer when reports were added: a district of usual size."""
-_SOURCES = ["A table", table_form.ARTICLE_LABEL]
+"""The map shows no nearer when reports were added: a district of usual size, or the whole of a smaller theatre."""
+_SOURCES = ["A table", table_form.ARTICLE_LABEL, "A new map"]
 
 
 def show_user_reports_button(user_reports: UserReportsResult) -> None:
@@ -54,7 +55,9 @@ def _close() -> None:
     st.session_state[session.PANEL_OPEN_KEY] = False
     store.drop_change()
     apart.end_work()
-    table_form.drop_uploads()
+    session.drop_uploads()
+    st.session_state.pop(session.THEATRE_DRAFT_KEY, None)
+    st.session_state.pop(session.THEATRE_PLAN_KEY, None)
     article_form.keep_corrections()
 
 
@@ -79,6 +82,8 @@ def _panel(pack: Pack, folder: Path, user_reports: Reference[UserReportsResult])
 def _show_forms(pack: Pack, folder: Path, reference: Reference[UserReportsResult]) -> None:
     theatre, user_reports = pack.theatre, reference.get()
     html.show_template("user_intro.html", title=theatre.title, empty=not user_reports.tables)
+    if theatres.is_own(folder):
+        theatre_panel.show_own_theatre(reference)
     if user_reports.tables:
         outcome.show_user_tables(pack, folder, user_reports)
         with st.container(horizontal=True):
@@ -100,8 +105,8 @@ def _show_forms(pack: Pack, folder: Path, reference: Reference[UserReportsResult
     unfinished = bool(table_form.unfinished_name())
     with st.expander("Add more", expanded=unfinished) if user_reports.tables else st.container(key="own adding"):
         # The panel is shown again after each step, and the choice of the tab would be lost.
-        is_article = session.ARTICLE_KEY in st.session_state or session.STATEMENTS_KEY in st.session_state
-        table, article = st.tabs(_SOURCES, default=_SOURCES[int(is_article)])
+        key = f"own sources {theatres.own_token()}"
+        table, article, new_map = st.tabs(_SOURCES, default=_SOURCES[_open_tab()], key=key, on_change="rerun")
         with table, contain_failures("The form for a table"):
             table_form.ask_for_table(pack, folder)
             with st.container(horizontal=True, vertical_alignment="center", key="own templates"):
@@ -110,12 +115,21 @@ def _show_forms(pack: Pack, folder: Path, reference: Reference[UserReportsResult
                 _offer("CSV", f"{theatre.id}.template.csv", lambda: build_template_csv(theatre))
         with article, contain_failures("The form for an article"):
             article_form.ask_for_article(pack, folder)
+        if new_map.open:
+            with new_map, contain_failures("The form for a new map"):
+                theatre_panel.ask_for_theatre()
+
+
+def _open_tab() -> int:
+    if session.THEATRE_DRAFT_KEY in st.session_state:
+        return 2
+    return int(session.ARTICLE_KEY in st.session_state or session.STATEMENTS_KEY in st.session_state)
 
 
 def _make_change(pack: Pack, change: Change, before: UserReportsResult) -> None:
     """Compute a change of the user's reports, and show the page with it; if it fails, say why."""
     try:
-        after = store.make_change(pack, change, partial(_finish_adding, pack.theatre, before))
+        after = store.make_change(pack, change, partial(_finish_adding, before))
     except PackError as error:
         html.show_template("user_faults.html", faults=error.faults, whole=True)
         if st.button("Back", key="own back", on_click=store.drop_change):
@@ -128,10 +142,10 @@ def _make_change(pack: Pack, change: Change, before: UserReportsResult) -> None:
     st.rerun()
 
 
-def _finish_adding(theatre: Theatre, before: UserReportsResult, after: UserReportsResult) -> None:
+def _finish_adding(before: UserReportsResult, after: UserReportsResult) -> None:
     """If a table is added, show its reports on the map, and begin with empty inputs for the next one."""
     if added := _added_table(before, after):
-        _show_first_reports(added.placed, theatre)
+        _show_first_reports(added.placed, after.pack.theatre)
         table_form.discard_draft()
 
 
@@ -155,10 +169,16 @@ def _target_of(place_ids: list[str], theatre: Theatre) -> str:
     if len(place_ids) == 1:
         return place_ids[0]
     west, south, east, north = theatre.places[theatre.places["place_id"].isin(place_ids)].total_bounds
+    nearest = max(_NEAREST_ZOOM, _zoom_of(*theatre.places.total_bounds))
+    zoom = max(1, min(nearest, _zoom_of(west, south, east, north)))
+    return f"@{(south + north) / 2:.4f},{(west + east) / 2:.4f},{zoom}"
+
+
+def _zoom_of(west: float, south: float, east: float, north: float) -> int:
+    """Return the zoom at which the map shows an area."""
     # A tile of 256 pixels shows all longitudes at zoom 0, and half as many at each further one.
     widest = max(east - west, (north - south) / math.cos(math.radians((south + north) / 2)), 1e-3)
-    zoom = math.log2(360 * (MAP_HEIGHT / 256) / widest)
-    return f"@{(south + north) / 2:.4f},{(west + east) / 2:.4f},{max(1, min(_NEAREST_ZOOM, math.floor(zoom)))}"
+    return math.floor(math.log2(360 * (MAP_HEIGHT / 256) / widest))
 
 
 def _offer(label: str, file_name: str, make: Callable[[], str | bytes]) -> None:

@@ -17,7 +17,7 @@ from control_map.intake.user_tables import UserReports, UserReportsResult, UserT
 from control_map.intake.worker.job import Job
 from control_map.pipeline.pack import Pack
 from control_map.ui import html
-from control_map.ui.state import apart, cache, cached_results, held, session
+from control_map.ui.state import apart, cache, held, session, theatres
 from control_map.ui.state.held import Reference
 
 
@@ -63,11 +63,11 @@ def cached_user_reports(pack: Pack, folder: Path) -> UserReportsResult:
 def refer_to(result: UserReportsResult, folder: Path) -> Reference[UserReportsResult]:
     """Return a reference to what `cached_user_reports` has returned, which is held until the next call."""
     held.held_values()[held.USER_REPORTS] = result
-    return Reference(result, partial(_find_again, folder, session_user_reports(folder)))
+    return Reference(result, partial(_find_again, folder, theatres.pack_source(folder), session_user_reports(folder)))
 
 
-def _find_again(folder: Path, user_reports: UserReports) -> UserReportsResult:
-    pack = cached_results.cached_pack(folder)
+def _find_again(folder: Path, find_pack: Callable[[], Pack], user_reports: UserReports) -> UserReportsResult:
+    pack = find_pack()
     return cached_user_reports(pack, folder) if held.is_page_run() else join_user_reports(pack, user_reports)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from control_map.core.errors import ControlMapError, Fault, PackError
@@ -88,16 +87,7 @@ def discard_draft() -> None:
     for key in (session.DRAFT_KEY, session.UNREAD_KEY, session.FETCHED_KEY, session.CONVERTED_KEY):
         st.session_state.pop(key, None)
     st.session_state[session.DRAFT_COUNT_KEY] = st.session_state.get(session.DRAFT_COUNT_KEY, 0) + 1
-    drop_uploads()
-
-
-def drop_uploads() -> None:
-    """Have Streamlit let go of the files that were uploaded in this session; it would hold them until its end.
-
-    To be called when the input for them is about to go. A file that is still to be read has its bytes itself.
-    """
-    if context := get_script_run_ctx():
-        context.uploaded_file_mgr.remove_session_files(context.session_id)
+    session.drop_uploads()
 
 
 def draft_name() -> str:

@@ -134,9 +134,7 @@ def test_an_option_that_cannot_be_used_is_a_message_that_says_why(
 def test_a_missing_column_is_a_message_with_the_option_that_names_it(run: Run, mine: Path, pack: Path) -> None:
     code, _, err = run("add", mine, "--pack", pack, "--column", "actor=")
     assert code == 1
-    assert "mine.csv: no column is taken for actor. Give add --column actor=COLUMN; the columns" in " ".join(
-        err.split()
-    )
+    assert "mine.csv: no column is taken for actor. Give --column actor=COLUMN; the columns" in " ".join(err.split())
     assert "Party" in err
 
 

@@ -12,10 +12,10 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from control_map.cli.commands.init import _readable as readable
 from control_map.core.limits import LIMITS
 from control_map.intake.new_theatre import advice, formats
 from control_map.intake.new_theatre import boundaries as boundaries_module
+from control_map.intake.new_theatre.writer import readable_name
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.theatre import geojson
@@ -143,7 +143,7 @@ def test_what_cannot_be_a_theatre_is_refused_with_the_fix_and_nothing_is_left(ca
 def test_what_gdal_does_not_know_is_said_in_our_words(init, tmp_path):
     (tmp_path / "notes.txt").write_text("nothing of the kind")
     result = init(tmp_path / "notes.txt").err
-    assert "notes.txt: the file has an unknown format. Save it as GeoPackage" in result
+    assert "notes.txt: the file has an unknown format. Save it as GeoJSON" in result
     assert "driver" not in result
 
 
@@ -157,11 +157,45 @@ def test_a_period_that_was_given_is_not_called_a_default_and_each_party_shows_wh
     assert text.count('# also = ["government forces"') == 2
 
 
+REPORTS = """date,place,claim,holder
+2019-03-02,{first},captured,Red Army
+2019-03-20,{first},retaken,the Junta
+2019-03-21,Nowhere,captured,Red Army
+"""
+
+
+def test_the_first_reports_give_the_parties_and_the_period_and_rows_set_aside_are_listed(init, tmp_path):
+    file = saved(tmp_path, "gpkg")
+    (tmp_path / "reports.csv").write_text(REPORTS.format(first=boundaries()["ADM2_ES"][0]))
+    result = init(file, "--reports", str(tmp_path / "reports.csv"), "--title", "Far war")
+    assert result.code == 0, result.err
+    pack = load_pack(tmp_path / "pack")
+    theatre = pack.theatre
+    assert (theatre.period_start, theatre.period_end) == (dt.date(2019, 3, 1), dt.date(2019, 3, 20))
+    assert [(actor.label, actor.in_text, actor.subject) for actor in theatre.actors] == [
+        ("Red Army", "the Red Army", "Red Army holds"),
+        ("the Junta", "the Junta", "The Junta holds"),
+    ]
+    assert (len(pack.located), len(pack.set_aside)) == (2, 1)
+    out = " ".join(result.out.split())
+    assert "Period: 2019-03-01 to 2019-03-20; it follows the reports" in out
+    assert "2 of 3 reports located" in out
+    assert "row 4: there is no 'Nowhere'" in out
+
+
+def test_a_table_of_reports_without_a_column_for_the_party_is_refused_with_the_option(init, tmp_path):
+    (tmp_path / "reports.csv").write_text("date,place,claim,xyz\n2019-03-02,A,captured,Red\n")
+    result = init(saved(tmp_path, "gpkg"), "--reports", str(tmp_path / "reports.csv"))
+    assert result.code > 0
+    assert "Give --column actor=COLUMN; the columns that stand for nothing yet are: xyz" in " ".join(result.err.split())
+    assert not (tmp_path / "pack").exists()
+
+
 @pytest.mark.parametrize(
     ("folder", "title"), [("bol_geojson", "Bol"), ("bol.geojson", "Bol"), ("alto-peru", "Alto peru"), ("zip", "Zip")]
 )
 def test_the_title_made_of_a_folders_name_is_readable(folder, title):
-    assert readable(folder) == title
+    assert readable_name(folder) == title
 
 
 def test_of_several_layers_one_must_be_named(init, tmp_path):

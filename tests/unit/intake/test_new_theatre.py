@@ -384,6 +384,30 @@ def test_invalid_parties_are_refused_with_the_fix(texts: list[str], fix: str):
         parse_parties(texts)
 
 
+@pytest.mark.parametrize(
+    ("label", "in_text"),
+    [
+        ("Red Army", "the Red Army"),
+        ("Northern Front", "the Northern Front"),
+        ("The Junta", "the Junta"),
+        ("Rebels", "the Rebels"),
+        ("SDF", "the SDF"),
+        ("Ruritania", "Ruritania"),
+        ("Party A", "Party A"),
+        ("M23", "M23"),
+        ("Северный фронт", "Северный фронт"),
+    ],
+)
+def test_a_new_party_gets_an_article_in_sentences_if_its_name_is_no_proper_noun(label: str, in_text: str):
+    assert parse_parties([label, "Other"])[0].in_text == in_text
+
+
+def test_the_first_parties_are_far_from_each_other_and_from_what_nobody_holds():
+    looks = status_styles(parse_parties(["Party 1", "Party 2", "Party 3"])).values()
+    for shown in ([look.colour for look in looks], [look.dark for look in looks]):
+        assert min(colour_distance(*pair) for pair in combinations(shown, 2)) > INDISTINGUISHABLE_BELOW + 1
+
+
 def test_at_least_seven_parties_are_distinguished_by_all_readers_on_both_grounds():
     assert len(PALETTE) >= 7
     looks = status_styles(parse_parties([f"Party {number}" for number in range(len(PALETTE))]))

@@ -74,9 +74,9 @@ export class Head {
 
   /* As in "Taliban hold 201 of 422 districts, 47 more than a week ago". */
   sentence([first], [firstBefore]) {
-    const {theatre: {period, statuses}, facts, compared, asked, day, total} = this, change = first - firstBefore;
+    const {theatre: {period, leader}, facts, compared, asked, day, total} = this, change = first - firstBefore;
     if (!total) return "";
-    const held = `${statuses[0].label} hold ${grouped(first)} of ${grouped(total)} districts`;
+    const held = `${leader} ${grouped(first)} of ${grouped(total)} districts`;
     if (asked > day) return `${held}. The day to compare with, ${period.shortName(asked)}, is later.`;
     const usual = facts.compared_days === WEEK_IN_DAYS ? "a week ago" : `${facts.compared_days} days ago`;
     const then = compared === null ? usual : `on ${period.shortName(compared)}`;

@@ -63,7 +63,8 @@ export class Labels {
     }
     // Far off, one name stands for a city and the province that has its name.
     const told = new Set(isFar ? this.names.map(({place}) => place?.provinceId + place?.name) : []);
-    for (const province of this.provinces) if (!told.has(province.id + province.name)) this.keep(this.nameProvince(province));
+    // The only province is the theatre itself.
+    if (theatre.provinces.length > 1) for (const province of this.provinces) if (!told.has(province.id + province.name)) this.keep(this.nameProvince(province));
     for (const {place} of symbols.toReversed()) {
       if (zoomFactor >= NAMED_FROM[place.kind] && !cities.has(place)) this.keep(this.namePlace(place, STYLES.symbol));
     }

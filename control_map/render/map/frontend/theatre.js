@@ -19,6 +19,7 @@ export class Theatre {
     this.origin = this.project(...data.places[0][PLACE_FIELDS.indexOf("at")]);
     this.period = new Period(data.start, data.days);
     this.statuses = data.statuses;
+    this.leader = data.leader;
     this.labels = {...data.labels, changes: Object.values(data.labels.changes)};  // of changes, by their codes
     this.noReport = data.statuses.findIndex(({id}) => id === "no_report");
     this.unknown = data.statuses.findIndex(({id}) => id === "unknown");

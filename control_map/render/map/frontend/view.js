@@ -5,7 +5,8 @@ import {LEGEND_MARGIN, placeLegend} from "./legend_place.js";
 export const NARROW_MAP = 560;  // pixels of width below which symbols are smaller, the legend closed, and tools would cover the theatre
 const MARGIN = 8;               // pixels around the theatre
 const TOOLS_HEIGHT = 36;        // pixels that the tools take
-const NEAREST_ZOOM = 9.5;       // the map goes to a place no nearer than this
+const NEAREST_WHOLE = 15;       // the whole theatre is shown no nearer than this: some villages fill the map, a single point does not
+const NEAREST_ZOOM = 9.5;       // the map goes to a place no nearer than this, or than a level beyond the whole theatre
 const PADDING = 0.3;            // around a place that the map goes to, as a share of its size
 const SYMBOL_REACH = 9;         // pixels around a place without a polygon that its symbol takes
 const LEAST_ABOVE = 50;         // pixels of the map above a sheet in which a place is shown
@@ -80,6 +81,7 @@ export class View {
     const {map, legend} = this, {x: width, y: height} = map.getSize(), foot = this.foot.offsetHeight, head = width < NARROW_MAP ? TOOLS_HEIGHT : 0;
     const inset = {left: MARGIN, top: MARGIN + head, right: MARGIN, bottom: MARGIN + foot};
     const area = {left: LEGEND_MARGIN, top: LEGEND_MARGIN, right: width - LEGEND_MARGIN, bottom: height - foot - LEGEND_MARGIN};
+    map.options.minZoom = 0;  // else a frame that has become much smaller would not fit the theatre
     const {corner, padding} = placeLegend(legend.size, area, aside => this.fitted(addSides(inset, aside)));
     const {left, top, right, bottom} = addSides(inset, padding);
     legend.control.setPosition(corner);
@@ -89,7 +91,7 @@ export class View {
     // A legend of another size can leave the theatre where it is; then nothing is drawn again.
     const place = JSON.stringify([width, height, left, top, right, bottom]);
     if (!this.chosen && place !== this.fittedTo) {
-      map.fitBounds(this.bounds, {paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], maxZoom: NEAREST_ZOOM, animate: false});
+      map.fitBounds(this.bounds, {paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], maxZoom: NEAREST_WHOLE, animate: false});
     }
     this.fittedTo = place;
     map.fire("controlmapfitted");
@@ -98,7 +100,7 @@ export class View {
   /* What the map would show with some space on its sides: its zoom, and how much of the theatre would lie under a box of the map. */
   fitted({left, top, right, bottom}) {
     const {map, bounds, theatre} = this, size = map.getSize();
-    const zoom = Math.min(NEAREST_ZOOM, map.getBoundsZoom(bounds, false, L.point(left + right, top + bottom)));
+    const zoom = Math.min(NEAREST_WHOLE, map.getBoundsZoom(bounds, false, L.point(left + right, top + bottom)));
     const scale = map.options.crs.scale(zoom) / theatre.scale;
     const corners = [bounds.getSouthWest(), bounds.getNorthEast()].map(({lat, lng}) => theatre.project(lng, lat));
     const at = L.point(left + size.x - right, top + size.y - bottom).divideBy(2).subtract(corners[0].add(corners[1]).multiplyBy(scale / 2));
@@ -149,7 +151,7 @@ export class View {
 
   zoomTo(bounds) {
     if (!bounds) return;
-    const {map, legend} = this, maxZoom = Math.max(NEAREST_ZOOM, map.getZoom()), {width} = legend.size;
+    const {map, legend} = this, maxZoom = Math.max(NEAREST_ZOOM, this.whole + 1, map.getZoom()), {width} = legend.size;
     const beside = width < MOST_BESIDE * map.getSize().x ? width + LEGEND_MARGIN : 0, isRight = legend.control.getPosition().endsWith("right");
     const {sheet} = this, foot = Math.max(this.foot.offsetHeight, sheet);
     const paddingTopLeft = L.point(isRight ? 0 : beside, sheet > 0 ? TOOLS_HEIGHT : 0), paddingBottomRight = L.point(isRight ? beside : 0, foot);
