@@ -311,6 +311,8 @@ def test_american_soldiers_are_no_party(extract: Extract):
         ("Iranian officials said Qadis had fallen.", "Iranian officials", "independent"),
         ("The interior ministry acknowledged the loss of Qadis.", "the interior ministry", "government"),
         ("The Taliban claim to have captured Qadis.", "the Taliban", "taliban"),
+        ("Qadis fell, said Karim Khan, a wedding singer.", None, "unknown"),
+        ("Qadis fell, TOLOnews reported.", None, "independent"),
         ("Qadis fell.", "", "independent"),
     ],
 )

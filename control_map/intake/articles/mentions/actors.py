@@ -6,11 +6,12 @@ In "Taliban fighters fled" the match is the party `taliban`; "a Taliban spokesma
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from control_map.core.model import INDEPENDENT, Actor
+from control_map.core.model import INDEPENDENT, UNKNOWN_SIDE, Actor
 from control_map.intake.articles.text.phrase_matcher import PhraseMatch, PhraseMatcher
 from control_map.intake.articles.text.phrasebook import Phrasebook
 from control_map.intake.articles.text.sentences import POSSESSIVE, Token, tokenise
 from control_map.intake.matching.actor_names import list_actor_names
+from control_map.intake.matching.voices import is_outlet
 
 _COUNTRY_STEM = 4
 """Characters that the name of a country shares with that of its people: "Afghan" and "Afghanistan"."""
@@ -51,7 +52,8 @@ class ActorFinder:
         """Return the side of a claimant: the one party that its words name, or independent; empty if it is unclear.
 
         It is unclear for a ministry or an army by a name that the theatre does not know: it belongs to a party, unless
-        it is a foreign one.
+        it is a foreign one. Independent are outlets, foreigners, and those whose words say so, as "residents"; of any
+        other claimant the side is not known.
         """
         words = {token.lower for token in claimant}
         sides = {match.value for match in self.find_in(claimant)}
@@ -59,7 +61,9 @@ class ActorFinder:
             return INDEPENDENT
         if sides:
             return sides.pop()
-        return "" if words & self._book.speech.belligerents and not words & self._outsiders else INDEPENDENT
+        if words & self._outsiders or is_outlet(" ".join(words)):
+            return INDEPENDENT
+        return "" if words & self._book.speech.belligerents else UNKNOWN_SIDE
 
     def is_party(self, side: str) -> bool:
         """Whether a side is a party of the theatre, and not "independent" or unclear."""
