@@ -27,7 +27,8 @@ PARTS = (
     "xl/sharedStrings.xml",
     "xl/_rels/workbook.xml.rels",
 )
-FILES = ("theatre.toml", "places.csv", "districts.geojson", "totals.csv")
+FILES = ("theatre.toml", "places.csv", "districts.geojson", "totals.csv", "background.geojson")
+RIVER = {"type": "LineString", "coordinates": [[0, 50], [3, 51]]}
 SHEET = b"""<worksheet><sheetData>
 <row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>
 <row><c s="1"><v>44386</v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c></row></sheetData></worksheet>"""
@@ -81,6 +82,10 @@ def reports(data: bytes) -> None:
     assert after - before == len(raw.frame) + lost
 
 
+def as_river() -> dict[str, object]:
+    return {"type": "FeatureCollection", "features": [{"properties": {"kind": "river"}, "geometry": RIVER}]}
+
+
 @cache
 def as_book() -> bytes:
     return as_xlsx([["name", "size"], ["Fen", 1]])
@@ -114,7 +119,9 @@ def seeds(reader: str) -> list[bytes]:
         ],
         "theatre": [
             bytes([place]) + (contents if isinstance(contents, bytes) else contents.encode())
-            for place, contents in enumerate((THEATRE, places_csv(), districts_geojson(), "date,series\n"))
+            for place, contents in enumerate(
+                (THEATRE, places_csv(), districts_geojson(), "date,series\n", json.dumps(as_river()))
+            )
         ],
         "reports": [rows, json.dumps([written()]).encode(), as_xlsx([list(written()), list(written().values())])],
     }

@@ -98,6 +98,12 @@ def test_a_feature_that_cannot_be_used_is_named_with_its_file_number_and_fix(rea
     assert fix in fault
 
 
+def test_a_background_may_be_empty_and_a_number_too_large_for_the_earth_is_a_fault(read):
+    assert not any(map(len, read(lines()).background.shapes.values()))
+    far = shapely.box(0, 0, 1e308, 1e308)
+    assert "it lies outside the Earth" in refusal(read, lines(("lake", far)))[0]
+
+
 def test_all_faults_of_a_pack_come_together(make_pack):
     with pytest.raises(PackError) as caught:
         read_theatre(make_pack(files={LINES_FILE: lines(("swamp", RIVER), ("river", None)), "totals.csv": None}))
