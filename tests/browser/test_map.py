@@ -105,7 +105,7 @@ def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame
     )
     page.wait_for_timeout(600)  # in which the map moves there
     ringed = patch(frame, TORKHAM, "symbols", 16)
-    page.keyboard.press("Escape")
+    frame.evaluate("controlMap.boards[0].goUp(), null")
     frame.wait_for_function("controlMap.boards[0].drawing.selected === -1")
     plain = patch(frame, TORKHAM, "symbols", 16)
     assert sum(1 for at in range(3, len(ringed), 4) if ringed[at]) > sum(

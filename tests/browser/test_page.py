@@ -51,7 +51,7 @@ def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page
 
 def test_a_dossier_begins_with_three_reports_and_a_report_that_another_names_is_gone_to(page: Page, frame: Frame):
     find(page, "Qala-e-Naw city")
-    cards = panel(page).locator("ol").first.locator(".cm-card")
+    cards = panel(page).locator(".cm-dossier ol").first.locator(".cm-card")
     expect(cards).to_have_count(3)
     panel(page).locator("[data-report]").first.click()
     named = panel(page).locator("[data-report]").first.inner_text()
