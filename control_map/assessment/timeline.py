@@ -88,7 +88,7 @@ def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
     return timeline.take(np.flatnonzero(holds))
 
 
-def drawn_statuses(now: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def drawn_statuses(now: gpd.GeoDataFrame, places: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the rows of a day as a map draws them: a capital that no report is about as the district that contains it.
 
     `now` is what `as_of` returns, `places` has `place_id, kind, parent_id`. Neither is changed. Such a capital has the
@@ -97,7 +97,7 @@ def drawn_statuses(now: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     districts = now[["place_id", "status", "claimed_by", "disputed"]].set_index("place_id")
     parent = now["place_id"].map(places.set_index("place_id")["parent_id"])
     is_silent = (now["kind"] == PlaceKind.CAPITAL) & (now["status"] == NO_REPORT) & parent.isin(districts.index)
-    lent = {name: now[name].mask(is_silent, parent.map(districts[name])) for name in districts}
+    lent = {str(name): now[name].mask(is_silent, parent.map(districts[name])) for name in districts}
     is_drawn_so = is_silent & ~lent["status"].isin([NO_REPORT, UNKNOWN])
     return now.assign(**{**lent, "basis": now["basis"].mask(is_drawn_so, Basis.AREA)})
 
