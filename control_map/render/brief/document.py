@@ -60,7 +60,7 @@ def render_brief(
         date=date,
         earlier=earlier,
         over=renderer.describe_change_period(since, date),
-        headline=contents.describe_leading_change(counts, labels, dict(sizes["population"].items()), since, date),
+        headline=contents.describe_leading_change(counts, labels, sizes["population"].to_dict(), since, date),
         people=contents.describe_people(sizes, view, statuses[0]),
         counts=counts,
         shares=[(row["status"], row["districts"]) for row in counts],
