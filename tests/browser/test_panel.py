@@ -40,7 +40,7 @@ def open_board(pages: Pages, tmp_path: Path, shipped_view: View) -> Callable[...
 
 
 def crumbs(page: Page) -> Locator:
-    return panel(page).get_by_role("navigation", name="Where this is")
+    return panel(page).get_by_role("navigation", name="Breadcrumbs")
 
 
 def title(page: Page) -> Locator:

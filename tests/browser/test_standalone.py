@@ -158,6 +158,21 @@ def test_it_finds_places_and_reports_without_a_server(opened: Opener):
     expect(found).to_have_text(["2 reports mention \u201cIsmail Khan\u201d"])
 
 
+def test_a_link_opens_the_same_border_and_report_and_back_leaves_them(opened: Opener):
+    page = opened("#date=2021-07-09&area=neighbour/Iran")
+    expect(panel(page).locator("h2")).to_have_text("Border with Iran")
+    panel(page).get_by_role("button", name="Islam Qala").click()
+    panel(page).locator("[data-go^='report/']").first.click()
+    expect(panel(page).locator("h2")).to_contain_text("Report afg-")
+    _, _, link = page.url.partition("#")
+    assert re.fullmatch(r"date=2021-07-09&place=AF-X-islam-qala&area=neighbour%2FIran&report=afg-\d+", link)
+    again = opened(f"#{link}")
+    expect(panel(again).locator(".cm-card")).to_have_count(1)
+    for title in ("Islam Qala", "Border with Iran"):
+        page.go_back()
+        expect(panel(page).locator("h2")).to_contain_text(title)
+
+
 def test_a_link_that_names_nothing_here_opens_the_map_and_says_so(opened: Opener):
     page = opened("#date=2031-01-01&place=%3Cb%3Eatlantis")
     expect(heading(page, OPENS_ON)).to_be_visible()

@@ -29,7 +29,7 @@ export class Panel {
     this.opener = makeButton("", "", () => this.setOpen(true));  // where the panel is a sheet
     this.opener.className = "cm-panel-opener";
     this.closer.setAttribute("aria-label", "Close");
-    this.element.append(this.back, make("nav", {class: "cm-crumbs", "aria-label": "Where this is"}, this.way), this.closer, this.body);
+    this.element.append(this.back, make("nav", {class: "cm-crumbs", "aria-label": "Breadcrumbs"}, this.way), this.closer, this.body);
     this.spoken = addElement(this.element, "p", {class: "cm-spoken", "aria-live": "polite"});
   }
 

@@ -11,7 +11,7 @@ const LISTED = [
   ["+|\u2212", "Zoom in, zoom out, on the map"],
   ["Shift \u2190|Shift \u2192|Shift \u2191|Shift \u2193", "Move the map, on the map"],
   ["t", "All places as a table"],
-  ["Esc", "Close what is open"],
+  ["Esc", "Close what is open, go up a level in the panel"],
   ["?", "These keys"],
 ];
 const STRIP_KEYS = [" ", "k", "n", "p", "arrowleft", "arrowright"];
