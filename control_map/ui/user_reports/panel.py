@@ -169,16 +169,18 @@ def _target_of(place_ids: list[str], theatre: Theatre) -> str:
     if len(place_ids) == 1:
         return place_ids[0]
     west, south, east, north = theatre.places[theatre.places["place_id"].isin(place_ids)].total_bounds
-    nearest = max(_NEAREST_ZOOM, _zoom_of(*theatre.places.total_bounds))
-    zoom = max(1, min(nearest, _zoom_of(west, south, east, north)))
+    whole, zoom = _zoom_of(*theatre.places.total_bounds), _zoom_of(west, south, east, north)
+    if zoom <= whole:
+        return ""
+    zoom = math.floor(max(1, min(max(_NEAREST_ZOOM, whole), zoom)))
     return f"@{(south + north) / 2:.4f},{(west + east) / 2:.4f},{zoom}"
 
 
-def _zoom_of(west: float, south: float, east: float, north: float) -> int:
+def _zoom_of(west: float, south: float, east: float, north: float) -> float:
     """Return the zoom at which the map shows an area."""
     # A tile of 256 pixels shows all longitudes at zoom 0, and half as many at each further one.
     widest = max(east - west, (north - south) / math.cos(math.radians((south + north) / 2)), 1e-3)
-    return math.floor(math.log2(360 * (MAP_HEIGHT / 256) / widest))
+    return math.log2(360 * (MAP_HEIGHT / 256) / widest)
 
 
 def _offer(label: str, file_name: str, make: Callable[[], str | bytes]) -> None:

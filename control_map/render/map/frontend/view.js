@@ -80,7 +80,7 @@ export class View {
   fit() {
     const {map, legend} = this, {x: width, y: height} = map.getSize(), foot = this.foot.offsetHeight, head = width < NARROW_MAP ? TOOLS_HEIGHT : 0;
     const inset = {left: MARGIN, top: MARGIN + head, right: MARGIN, bottom: MARGIN + foot};
-    const area = {left: LEGEND_MARGIN, top: LEGEND_MARGIN, right: width - LEGEND_MARGIN, bottom: height - foot - LEGEND_MARGIN};
+    const area = {left: LEGEND_MARGIN, top: LEGEND_MARGIN, right: width - LEGEND_MARGIN, bottom: height - foot - LEGEND_MARGIN, toolsAcross: head > 0};
     map.options.minZoom = 0;  // else a frame that has become much smaller would not fit the theatre
     const {corner, padding} = placeLegend(legend.size, area, aside => this.fitted(addSides(inset, aside)));
     const {left, top, right, bottom} = addSides(inset, padding);
