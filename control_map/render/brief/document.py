@@ -60,7 +60,9 @@ def render_brief(
         date=date,
         earlier=earlier,
         over=renderer.describe_change_period(since, date),
-        headline=contents.describe_leading_change(counts, labels, sizes["population"].to_dict(), since, date),
+        headline=contents.describe_leading_change(
+            counts, labels, {str(status): float(people) for status, people in sizes["population"].items()}, since, date
+        ),
         people=contents.describe_people(sizes, view, statuses[0]),
         counts=counts,
         shares=[(row["status"], row["districts"]) for row in counts],
