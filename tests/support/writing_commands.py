@@ -29,9 +29,15 @@ WRITING = {
     "merged.csv": "add {inputs}/mine.csv",
     "imported.csv": "import {inputs}/mine.csv",
     "drafts.csv": "extract {inputs}/article.txt --published 2021-05-07 --outlet Reuters",
-    "new-pack": "init --boundaries {inputs}/boundaries.geojson --start 2021-01-01 --end 2021-12-31",
+    "new-pack": "init --boundaries {inputs}/boundaries.geojson --background {inputs}/rivers.geojson "
+    "--start 2021-01-01 --end 2021-12-31",
 }
 """The command that writes each file or folder."""
+
+
+def rivers_geojson() -> str:
+    river = {"type": "LineString", "coordinates": [[0, 50], [1, 50.5], [3, 51]]}
+    return json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": river}]})
 
 
 def write_inputs(folder: Path, pack: str = "marshland") -> Path:
@@ -45,6 +51,7 @@ def write_inputs(folder: Path, pack: str = "marshland") -> Path:
     (folder / "mine.csv").write_text(as_csv(mine), "utf-8")
     (folder / "article.txt").write_text("Brackwater fell to the Reds on Tuesday, a traveller said.", "utf-8")
     (folder / "boundaries.geojson").write_text(districts_geojson(), "utf-8")
+    (folder / "rivers.geojson").write_text(rivers_geojson(), "utf-8")
     return write_pack(folder / pack, reports)
 
 
