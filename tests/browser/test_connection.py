@@ -24,7 +24,7 @@ from tests.browser.driving import (
 from tests.support.running import running_app
 
 OBE = "AF3212"
-TABLE = "date,district,province,status,party,claimant\n2021-07-03,Nirkh,Wardak,captured,taliban,a heron\n"
+TABLE = "date,district,province,status,party,claimant\n2021-07-03,Nirkh,Wardak,captured,taliban,a heron newspaper\n"
 
 
 class Restart:

@@ -9,10 +9,10 @@ from tests.browser.driving import BOARD, click, hover, legend, look_at, map_fram
 
 NIRKH = "AF0402"
 YOURS = "districts on added reports"
-TABLE = """date,district,province,status,party,claimant
-2021-07-03,Nirkh,Wardak,captured,taliban,a <b>heron</b>
-2021-07-04,Balkh,Balkh,captured,taliban,a heron
-2021-07-05,Zzz,Balkh,captured,taliban,a heron
+TABLE = """date,district,province,status,party,claimant,side
+2021-07-03,Nirkh,Wardak,captured,taliban,a <b>heron</b>,independent
+2021-07-04,Balkh,Balkh,captured,taliban,a heron,independent
+2021-07-05,Zzz,Balkh,captured,taliban,a heron,independent
 """
 
 

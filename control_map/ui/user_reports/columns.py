@@ -87,6 +87,8 @@ def _show_matching(raw: RawTable, matching: ColumnMatching, token: str) -> None:
         matched={column: matched[column] for column in raw.frame.columns if column in matched},
         unused=[column for column in raw.frame.columns if column not in matched],
     )
+    if raw.frame.empty:
+        return
     st.dataframe(
         sanitize_cells(raw.frame.head(_PREVIEW_ROWS).reset_index()),
         key=f"own {token} preview",

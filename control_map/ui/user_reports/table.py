@@ -275,14 +275,14 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
 
 def _ask_matching(raw: RawTable, found: ColumnMatching, source: str, pack: Pack, folder: Path) -> None:
     """Show how a table was understood, and add it when the user confirms."""
-    if raw.frame.empty:
+    if raw.frame.empty and not raw.faults:
         _show_no_rows(raw)
         return
     matching = columns.ask_for_columns(raw, found, pack, source)
     speakers = preview_unknown_speakers(raw, matching, pack.theatre)[:MAX_SPELLINGS]
     sides = words.ask_meanings(speakers, {}, columns.vocabulary_labels(pack), source, persist=True)
     with st.container(horizontal=True):
-        ready = columns.is_matching_complete(raw, matching)
+        ready = columns.is_matching_complete(raw, matching) and not raw.frame.empty
         if st.button("Show on the map", key="own take", type="primary", disabled=not ready):
             store.add_user_table(folder, raw, matching, sides)
             st.rerun()
