@@ -46,8 +46,8 @@ class Pack:
     `problem` and `fix`. Together they are every row of `reports.csv`. `assertions` say what the located reports assert
     at which places. `fingerprint` is a hash of the pack's files and of what the user added: the same input gives the
     same result. `user_supplied_ids` are the ids of the reports that the user added to those of the files, see
-    `add_reports`: no other user may see them. `files_fingerprint` is the hash of the files alone; it
-    is empty if a visitor has made the theatre itself, of which no other may see anything.
+    `add_reports`: no other user may see them. `files_fingerprint` is the hash of the files alone.
+    `is_private` says that a visitor has made the theatre itself, of which no other may see anything.
     """
 
     theatre: Theatre
@@ -59,6 +59,7 @@ class Pack:
     fingerprint: str
     user_supplied_ids: frozenset[str] = frozenset()
     files_fingerprint: str = ""
+    is_private: bool = False
 
     @cached_property
     def user_supplied_located(self) -> pd.DataFrame:
@@ -73,7 +74,7 @@ class Pack:
     @property
     def marked_ids(self) -> frozenset[str]:
         """The ids of the reports that the map marks as the user's; in a theatre of their own, all are, and none is."""
-        return self.user_supplied_ids if self.files_fingerprint else frozenset()
+        return frozenset() if self.is_private else self.user_supplied_ids
 
     @property
     def styles(self) -> dict[str, StatusStyle]:

@@ -118,5 +118,5 @@ def make_theatre(
 
 
 def load_private_pack(files: PackFiles, name: str) -> Pack:
-    """Load the files of a visitor's theatre: no published files are behind its pack."""
-    return replace(files.load(name), files_fingerprint="")
+    """Load the files of a visitor's theatre as a pack that is theirs alone."""
+    return replace(files.load(name), is_private=True)

@@ -120,16 +120,16 @@ def _results_of_session() -> ResultCache:
 
 
 def has_user_reports(source: object) -> bool:
-    """Whether anything that a user added went into a pack or a view, even if only rows that were set aside."""
+    """Whether anything of a user's went into a pack or a view: the theatre, or reports, even if they were set aside."""
     pack = source.pack if isinstance(source, View) else source
-    return isinstance(pack, Pack) and pack.fingerprint != pack.files_fingerprint
+    return isinstance(pack, Pack) and (pack.is_private or pack.fingerprint != pack.files_fingerprint)
 
 
 def is_private_theatre(source: object) -> bool:
     """Whether a theatre is one visitor's: they have made it, or its period follows reports that they have added."""
     if not isinstance(source, Pack):
         return False
-    return not source.files_fingerprint or (source.theatre.follows_reports and has_user_reports(source))
+    return source.is_private or (source.theatre.follows_reports and has_user_reports(source))
 
 
 def clear_user_caches() -> None:

@@ -106,7 +106,7 @@ def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     return compare_weighers(pack, [_weigher_of_counts(pack, rule) for rule in pack.rules], known_on)
 
 
-@cache_results(lambda pack: pack.files_fingerprint or pack.fingerprint, of_theatre=True)
+@cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)
 def place_search_labels(pack: Pack) -> dict[str, str]:
     """Return the label of each place, by its id, in the order of their names: name, province, kind, local name."""
     places = pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"])

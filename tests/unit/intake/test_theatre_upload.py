@@ -58,7 +58,7 @@ def test_a_theatre_of_polygons_without_ids_is_private_empty_and_follows_its_repo
     assert theatre.places["province"].tolist() == ["N", "N", "S"]
     assert [actor.opponents for actor in theatre.actors] == [("the_junta",), ("red_army",)]
     assert [actor.in_text for actor in theatre.actors] == ["the Red Army", "the Junta"]
-    assert made.pack.files_fingerprint == ""
+    assert made.pack.is_private
     assert made.pack.fingerprint == load_private_pack(made.files, "again").fingerprint
     assert any("numbered" in note for note in made.notes)
 
