@@ -179,13 +179,13 @@ def count_by_rule_daily(
 def disagreements(compared: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     """Return the places on which the rules that say something of them differ, those with most different answers first.
 
-    A rule under which a place has no report says nothing of it, and does not disagree. The columns are those of
+    A rule under which control is open says nothing of a place, and does not disagree. The columns are those of
     `statuses_by_rule`, of which `compared` are rows, and `answers`: how many different statuses the rules give.
     """
     statuses = compared[[rule.id for rule in rules]].to_numpy()
     numbers = 1 + pd.factorize(statuses.ravel())[0].reshape(statuses.shape)
-    # Sorted by row, a new answer is one that differs from its neighbour; `no_report` comes first and is none.
-    codes = np.sort(np.where(statuses == NO_REPORT, 0, numbers), axis=1)
+    # Sorted by row, a new answer is one that differs from its neighbour; what leaves control open comes first.
+    codes = np.sort(np.where(np.isin(statuses, [NO_REPORT, UNKNOWN]), 0, numbers), axis=1)
     answers = (np.diff(codes, axis=1, prepend=0) != 0).sum(axis=1)
     differing = pd.DataFrame(compared.assign(answers=answers)[answers > 1])
     order = ["answers", "province", "name", "place_id"]

@@ -102,8 +102,10 @@ def make_status_table(
         compared = compare_dates(view.timeline, since, date).astype({"change": "str"}).set_index(rows.index)
         earlier = as_of(view.timeline, min(since, date)).set_index(rows.index)
         rows = rows.assign(
-            **{name: compared[name] for name in ("before", "after", "change", "changed_on")},
-            before_label=compared["before"].map(view.pack.status_labels),
+            before=earlier["status"],
+            after=rows["status"],
+            **{name: compared[name] for name in ("change", "changed_on")},
+            before_label=earlier["status"].map(view.pack.status_labels),
             **{f"before_{name}": earlier[name] for name in _BEFORE},
         )
         columns = [*columns[:-3], *EXPORTED_COMPARISON_COLUMNS, *columns[-3:]]

@@ -126,7 +126,7 @@ def test_who_lost_a_place_before_its_last_holder_did_denies_nothing():
 def test_claims_far_apart_are_not_held_against_each_other():
     patient = replace(RULES["assessed"], hardening_days=0)
     judged = judge([said(0, by="red"), said(20, "captured", "blue", "blue", origin="Wire")], patient)
-    assert judged.status(20) == "no_report"
+    assert judged.status(20) == "unknown"
 
 
 def test_one_paper_that_quotes_both_sides_is_no_copy_of_itself():
@@ -155,12 +155,12 @@ GREEN_SAYS = {"actor": "green", "by": "green", "origin": "Green Radio"}
 def test_claims_oppose_each_other_over_the_support_window_and_no_longer():
     near = judge([said(0, **RED_SAYS), said(7, **BLUE_SAYS)], PATIENT)
     far = judge([said(0, **RED_SAYS), said(8, **BLUE_SAYS)], PATIENT)
-    assert (near.status(7), far.status(8)) == ("contested", "no_report")
+    assert (near.status(7), far.status(8)) == ("contested", "unknown")
 
 
 def test_a_side_does_not_oppose_itself():
     judged = judge([said(0, **RED_SAYS), said(1, "contested", "red", "red")], PATIENT)
-    assert judged.status(1) == "no_report"
+    assert judged.status(1) == "unknown"
     assert judged.did("r0") == judged.did("r1") == ("pending", "awaits_corroboration")
 
 
@@ -170,7 +170,7 @@ def test_a_side_does_not_contradict_itself():
 
 def test_two_sides_that_claim_the_same_are_not_opposed():
     judged = judge([said(0, **BLUE_SAYS), said(1, actor="blue", by="green")], PATIENT)
-    assert judged.status(1) == "no_report"
+    assert judged.status(1) == "unknown"
 
 
 def test_a_stronger_report_of_the_same_day_ends_a_claim():
@@ -332,7 +332,7 @@ def test_a_status_that_rests_on_claims_does_so_until_others_confirm_it():
 
 def test_no_claim_on_an_event_before_the_period_hardens():
     judged = judge([said(-20, by="red", origin="Red Radio")])
-    assert (judged.status(30), judged.on(30)["claimed_by"]) == ("no_report", "red")
+    assert (judged.status(30), judged.on(30)["claimed_by"]) == ("unknown", "red")
 
 
 @pytest.mark.parametrize("claim", ["held", "contested"])

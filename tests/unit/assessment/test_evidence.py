@@ -27,7 +27,7 @@ def test_every_way_of_holding_a_place_is_a_statement_of_control(claim: str) -> N
 def test_a_self_serving_claim_alone_is_shown_and_sets_nothing() -> None:
     judged = judge([said(3, by="red")], PATIENT)
     assert judged.did("r0") == ("pending", "awaits_corroboration")
-    assert judged.status(4) == "no_report"
+    assert judged.status(4) == "unknown"
     assert judged.on(4)["claimed_by"] == "red"
     assert judged.on(4)["rests_on"] == ()
 
@@ -51,14 +51,14 @@ def test_corroboration_reaches_seven_days_either_way_and_no_further(apart: int) 
 def test_the_same_origin_does_not_corroborate_itself() -> None:
     judged = judge([said(0, by="red"), said(4)], PATIENT)
     assert judged.did("r0") == ("pending", "awaits_corroboration")
-    assert judged.status(3) == "no_report"
+    assert judged.status(3) == "unknown"
     assert judged.status(4) == "red"
 
 
 def test_another_claim_of_the_winning_side_does_not_corroborate() -> None:
     judged = judge([said(0, by="red"), said(1, by="red", origin="Wire")], PATIENT)
     assert judged.did("r0") == ("pending", "awaits_corroboration")
-    assert judged.status(9) == "no_report"
+    assert judged.status(9) == "unknown"
 
 
 def test_a_claim_without_contradiction_hardens_and_counts_from_the_event() -> None:
@@ -70,7 +70,7 @@ def test_a_claim_without_contradiction_hardens_and_counts_from_the_event() -> No
 
 def test_a_claim_hardens_only_once_it_was_known_for_seven_days() -> None:
     claim = [said(0, by="red", published=2)]
-    assert judge(claim, known_on=day(8)).status(8) == "no_report"
+    assert judge(claim, known_on=day(8)).status(8) == "unknown"
     assert judge(claim, known_on=day(9)).status(9) == "red"
 
 
@@ -109,7 +109,7 @@ def test_a_denial_that_an_outsider_supports_is_none() -> None:
 
 def test_claims_against_each_other_with_nothing_stronger_are_contested_and_disputed() -> None:
     judged = judge([said(0, by="red"), said(2, "captured", "blue", "blue", origin="Wire")])
-    assert judged.status(1) == "no_report"
+    assert judged.status(1) == "unknown"
     assert judged.status(2) == "contested"
     assert judged.on(2)["disputed"]
     assert judged.did("r0") == ("pending", "contradicted")
@@ -209,7 +209,7 @@ def test_under_two_sources_one_origin_is_not_enough() -> None:
     alone = judge([said(3), said(4, published=6)], "two-sources")
     both = judge([said(3), said(4, origin="Wire")], "two-sources")
     assert alone.did("r0") == ("pending", "awaits_origins")
-    assert alone.status(9) == "no_report"
+    assert alone.status(9) == "unknown"
     assert both.status(3) == "red"
 
 

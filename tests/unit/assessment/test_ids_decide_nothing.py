@@ -33,7 +33,7 @@ def under_other_names(reports: list[Report], rule: Any) -> Judged:
 def test_under_two_sources_opposed_claims_of_one_day_are_nobodys_claim_alone():
     claims = [said(5, by="red"), said(5, actor="blue", by="blue", origin="Wire")]
     shown = under_other_names(claims, "two-sources").on(6)
-    assert (shown["status"], shown["claimed_by"]) == ("no_report", "")
+    assert (shown["status"], shown["claimed_by"]) == ("unknown", "")
 
 
 def test_of_opposed_claims_of_one_day_the_better_graded_is_shown():

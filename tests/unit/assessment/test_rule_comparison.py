@@ -27,7 +27,7 @@ REPORTS = [
     said(4, "held", "blue", "blue", origin="Wire"),
     said(3, by="red", place="V1"),
 ]
-STATUSES = ["red", "contested", "blue", "green", "no_report"]
+STATUSES = ["red", "contested", "blue", "green", "unknown", "no_report"]
 CHOSEN = [RULES[name] for name in ("assessed", "latest", "two-sources", "side:blue")]
 
 
@@ -40,8 +40,8 @@ def each(number: int, known_on: int | None = None) -> pd.DataFrame:
 def test_each_place_has_the_status_of_each_rule_on_the_day() -> None:
     rows = each(5).set_index("place_id")[[rule.id for rule in CHOSEN]]
     assert rows.loc["H1"].tolist() == ["red", "red", "red", "no_report"]
-    assert rows.loc["H2"].tolist() == ["red", "blue", "no_report", "blue"]
-    assert rows.loc["V1"].tolist() == ["red", "red", "no_report", "no_report"]
+    assert rows.loc["H2"].tolist() == ["red", "blue", "unknown", "blue"]
+    assert rows.loc["V1"].tolist() == ["red", "red", "unknown", "no_report"]
     assert rows.loc["C-H"].tolist() == ["no_report"] * 4
 
 

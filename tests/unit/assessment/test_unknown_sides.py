@@ -14,7 +14,7 @@ def test_a_claim_of_unknown_side_is_shown_as_claimed_and_sets_nothing():
 def test_a_claim_of_unknown_side_does_not_harden_however_long_nobody_contradicts_it():
     assert judge([said(0, by="red")]).status(60) == "red"
     judged = judge([said(0, **UNKNOWN)])
-    assert (judged.status(60), judged.on(60)["claimed_by"]) == ("no_report", "red")
+    assert (judged.status(60), judged.on(60)["claimed_by"]) == ("unknown", "red")
 
 
 def test_a_claim_of_unknown_side_counts_from_its_day_once_another_origin_backs_it():
@@ -29,7 +29,7 @@ def test_a_speaker_of_unknown_side_backs_no_claim_of_a_party_and_no_other_unknow
     assert party.on(1)["origins"] == 0
     two = judge([said(0, **UNKNOWN), said(1, by="unknown", origin="the baker")])
     assert two.did("r0") == two.did("r1") == ("pending", "awaits_side")
-    assert two.status(60) == "no_report"
+    assert two.status(60) == "unknown"
 
 
 def test_a_speaker_of_unknown_side_who_says_the_same_adds_nothing_to_a_status():
@@ -42,7 +42,7 @@ def test_a_speaker_of_unknown_side_who_says_the_same_adds_nothing_to_a_status():
 def test_a_speaker_of_unknown_side_makes_no_place_contested_but_a_partys_claim_waits_with_theirs():
     judged = judge([said(0, by="red", origin="Red Radio"), said(1, "held", "blue", **UNKNOWN)])
     assert [judged.did(report)[0] for report in ("r0", "r1")] == ["pending", "pending"]
-    assert judged.status(60) == "no_report"
+    assert judged.status(60) == "unknown"
 
 
 def test_a_denial_of_unknown_side_disputes_nothing():

@@ -31,7 +31,7 @@ def test_a_story_under_another_spelling_of_its_origin_is_no_second_source(make_p
     rows = [written(number, origin=spelling) for number, spelling in enumerate(SPELLINGS)]
     pack = load_pack(make_pack(rows))
     assert pack.located["origin"].tolist() == ["Reuters"] * len(SPELLINGS)
-    assert status(pack, "two-sources") == "no_report"
+    assert status(pack, "two-sources") == "unknown"
 
 
 def test_two_names_of_which_one_begins_with_the_other_are_two_sources(make_pack: Callable[..., Path]) -> None:
@@ -44,7 +44,7 @@ def test_a_table_takes_the_packs_spelling_whichever_comes_first_in_the_alphabet(
     added = add(pack, [written(7, origin="Reuters"), written(8, origin="REUTERS", place_text="Atlantis")])
     assert set(added.located["origin"]) == {"reuters"}
     assert set(added.user_supplied_set_aside["origin"]) == {"reuters"}
-    assert status(added, "two-sources") == "no_report"
+    assert status(added, "two-sources") == "unknown"
 
 
 def test_two_tables_share_their_origins_in_any_order(make_pack: Callable[..., Path]) -> None:

@@ -17,6 +17,7 @@ from control_map.render.map.timeline_file import (
     CLAIM_BIT,
     DISPUTED_BIT,
     LIGHT_BIT,
+    UNNAMED_BIT,
     make_replay_file,
     make_timeline_file,
 )
@@ -137,7 +138,7 @@ def test_in_a_replay_a_claim_is_shown_until_it_has_waited_long_enough():
     claim = said(3, by="red", origin="Red Radio", published=5)
     assert steps(claim, drawn=replayed) == [
         [BEFORE_PERIOD, 5, 0, -1, BEFORE_PERIOD],
-        [5, 5, 0, 0, BEFORE_PERIOD],
+        [5, 4, UNNAMED_BIT, 0, BEFORE_PERIOD],
         [12, 0, LIGHT_BIT | CLAIM_BIT, -1, 3],
     ]
 
