@@ -73,6 +73,7 @@ _LAYERS = {
     "capitals": PlaceKind.CAPITAL.value,
     "crossings": PlaceKind.CROSSING.value,
     "terrain": session.BACKGROUND_LAYER,
+    "events": session.EVENTS_LAYER,
     "blind-spots": session.BLIND_SPOTS_LAYER,
 }
 _ANY_DAY = DayFormat(dt.date(1900, 1, 1), dt.date(2199, 12, 31))

@@ -19,16 +19,16 @@ INKED = """sheet => {
 }"""
 
 
-def is_drawn(frame: Frame | Page) -> bool:
-    return frame.evaluate(INKED, "background")
+def is_drawn(frame: Frame | Page, sheet: str = "background") -> bool:
+    return frame.evaluate(INKED, sheet)
 
 
-def await_drawn(frame: Frame | Page, *, drawn: bool = True) -> None:
+def await_drawn(frame: Frame | Page, sheet: str = "background", *, drawn: bool = True) -> None:
     for _ in range(100):
-        if is_drawn(frame) is drawn:
+        if is_drawn(frame, sheet) is drawn:
             return
         frame.wait_for_timeout(50)
-    pytest.fail(f"the background is {'not ' if drawn else ''}drawn")
+    pytest.fail(f"the sheet of the {sheet} is {'not ' if drawn else ''}drawn")
 
 
 def switch(page: Page):
@@ -43,7 +43,7 @@ def test_it_is_fetched_after_the_colours_and_one_click_takes_it_away(page: Page,
     expect(switch(page)).to_have_attribute("aria-pressed", "true")
     switch(page).click()
     assert not is_drawn(frame)
-    expect(page.locator("[data-link*='show=capitals,crossings']")).to_have_count(1)
+    expect(page.locator("[data-link*='show=capitals,crossings,events']")).to_have_count(1)
     expect(switch(page)).to_have_attribute("aria-pressed", "false")
     switch(page).click()
     assert is_drawn(frame)

@@ -69,6 +69,11 @@ def test_reports_that_mention_a_person_are_listed_and_lead_to_their_place_and_da
     expect(panel(page).locator("h2")).to_contain_text("Herat")
     panel(page).get_by_role("button", name="Reports that mention \u201cIsmail Khan\u201d").click()
     expect(panel(page).locator("h2")).to_have_text("2 reports mention \u201cIsmail Khan\u201d")
+    # A place that is searched for next does not belong to that list.
+    box(page).fill("Islam Qala")
+    box(page).press("Enter")
+    expect(panel(page).locator("h2")).to_contain_text("Islam Qala")
+    expect(panel(page).get_by_role("button", name="Ismail Khan")).to_have_count(0)
     leave_to_country(page)
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
 

@@ -115,7 +115,10 @@ class Board {
       getNames: () => this.parts.get(this.partName("names", [])),
       getMentions: () => this.parts.get(this.partName("mentions", [])),
       knownOn: () => this.knownOn,
-      onOpen: target => this.choose(target),
+      onOpen: target => {
+        this.setListing(null);  // a place that was searched for belongs to no list
+        this.choose(target);
+      },
       onMentions: (text, rows) => this.openListing(new MentionList(theatre, text, rows)),
     });
     this.head.tools.append(this.panel.opener);
