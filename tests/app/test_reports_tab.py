@@ -6,6 +6,7 @@ import io
 import re
 from html import unescape
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -52,7 +53,8 @@ def ids(app: AppTest) -> list[str]:
 
 
 def test_all_reports_are_there_fifty_at_a_time_the_newest_event_first(app: AppTest, shipped: Pack):
-    assert "2,518 of 2,518 reports" in count_line(app)
+    app.session_state[session.REPORTS_PAGE_KEY] = 1
+    assert "2,518 of 2,518 reports" in count_line(shown(app))
     assert ids(app) == shipped.search_index.reports["report_id"].head(50).tolist()
     app.button(key="reports older").click()
     assert ids(shown(app)) == shipped.search_index.reports["report_id"].iloc[50:100].tolist()
@@ -61,7 +63,20 @@ def test_all_reports_are_there_fifty_at_a_time_the_newest_event_first(app: AppTe
     assert "1 to 50" in count_line(shown(app))
 
 
-def test_a_search_begins_on_the_first_page(app: AppTest, shipped: Pack):
+def test_the_list_opens_at_the_date_shown_and_follows_it_until_a_page_is_chosen(app: AppTest, shipped: Pack):
+    events = shipped.search_index.reports["event_date"]
+    for date in (shipped.theatre.opens_on, dt.date(2021, 8, 14)):
+        app.session_state["date"] = date
+        begin = int((events > pd.Timestamp(date)).sum()) // 50 * 50
+        assert ids(shown(app)) == shipped.search_index.reports["report_id"].iloc[begin : begin + 50].tolist()
+        assert f"{begin + 1:,} to {begin + 50:,}" in count_line(app)
+    app.button(key="reports older").click()
+    after = ids(shown(app))
+    app.session_state["date"] = shipped.theatre.opens_on
+    assert ids(shown(app)) == after
+
+
+def test_a_search_leaves_the_page_that_was_turned_to(app: AppTest, shipped: Pack):
     app.button(key="reports older").click()
     shown(app).text_input(key=session.REPORTS_TEXT_KEY).set_value("قلعه نو")
     assert ids(shown(app)) == find_reports(shipped.search_index, ReportFilter("قلعه نو"))["report_id"].tolist()
@@ -128,8 +143,9 @@ def test_reports_that_could_not_be_located_are_listed_with_reason_and_fix(app: A
         assert row["report_id"] in listed
 
 
-def test_the_table_is_the_same_at_every_date(app: AppTest):
-    before = part(app, "cm-reports")
+def test_a_page_that_is_turned_to_is_the_same_at_every_date(app: AppTest):
+    app.button(key="reports older").click()
+    before = part(shown(app), "cm-reports")
     app.slider(key="date").set_value(dt.date(2021, 5, 20))
     assert part(shown(app), "cm-reports") == before
 

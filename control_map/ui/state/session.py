@@ -59,6 +59,8 @@ REPORTS_PLACE_KEY, REPORTS_ORIGIN_KEY, REPORTS_SOURCE_KEY = "reports of place", 
 REPORTS_SIDE_KEY, REPORTS_CLAIMS_KEY = "reports side", "reports claim"
 REPORTS_RELIABILITY_KEY, REPORTS_CREDIBILITY_KEY = "reports reliability", "reports credibility"
 REPORTS_FROM_KEY, REPORTS_TO_KEY = "reports from", "reports to"
+PAGE_OF_DATE = 0
+"""Stands for the page of the reports that has the date shown, until the user turns to another."""
 MAX_SEARCH_TEXT = 200
 """Characters of a search: the time of a search grows with its words."""
 REPORT_FILTER_DEFAULTS: Mapping[str, Any] = MappingProxyType(
@@ -74,10 +76,10 @@ REPORT_FILTER_DEFAULTS: Mapping[str, Any] = MappingProxyType(
         REPORTS_CREDIBILITY_KEY: 0,
         REPORTS_FROM_KEY: None,
         REPORTS_TO_KEY: None,
-        REPORTS_PAGE_KEY: 1,
+        REPORTS_PAGE_KEY: PAGE_OF_DATE,
     }
 )
-"""The value of each filter of the reports until it is used; the page is the first."""
+"""The value of each filter of the reports until it is used."""
 
 USER_REPORTS_KEY = "own reports"
 """The user's tables, by the folder of their theatre."""

@@ -51,7 +51,7 @@ def show_reports(selection: Selection) -> None:
     index = selection.pack.search_index
     found = find_reports(index, report_filter)
     pages = max(1, -(-len(found) // ROWS_PER_PAGE))
-    page = st.session_state[session.REPORTS_PAGE_KEY] = min(max(1, st.session_state[session.REPORTS_PAGE_KEY]), pages)
+    page = _restrict_page(pages) or _page_of_date(found, selection.date, pages)
     count, paging = st.columns([2, 1], vertical_alignment="center")
     with count:
         _show_count(selection, report_filter, len(found), len(find_reports(index, report_filter.scope)), page)
@@ -212,7 +212,19 @@ def _count_set(place_id: str | None) -> int:
     )
 
 
-def _show_page(page: int = 1) -> None:
+def _restrict_page(pages: int) -> int:
+    """Return the page that the user has turned to, one of those that there are; 0: none yet."""
+    if page := st.session_state[session.REPORTS_PAGE_KEY]:
+        page = st.session_state[session.REPORTS_PAGE_KEY] = min(max(1, page), pages)
+    return int(page)
+
+
+def _page_of_date(found: pd.DataFrame, date: dt.date, pages: int) -> int:
+    """Return the page on which the reports of events up to a date begin; the newest come first."""
+    return min(int((found["event_date"] > pd.Timestamp(date)).sum()) // ROWS_PER_PAGE + 1, pages)
+
+
+def _show_page(page: int = session.PAGE_OF_DATE) -> None:
     st.session_state[session.REPORTS_PAGE_KEY] = page
 
 
