@@ -37,8 +37,11 @@ def test_they_follow_the_day_without_a_request(page: Page, frame: Frame):
     await_drawn(frame, SHEET)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    picture = "controlMap.boards.at(-1).drawing.canvas.events.canvas.toDataURL()"
+    before = frame.evaluate(picture)
     press(frame, "Home")
-    await_drawn(frame, SHEET, drawn=False)
+    frame.wait_for_timeout(500)
+    assert frame.evaluate(picture) != before
     assert not [url for url in asked if "events" in url]
 
 
