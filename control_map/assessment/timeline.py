@@ -98,7 +98,7 @@ def drawn_statuses(now: gpd.GeoDataFrame, places: pd.DataFrame) -> gpd.GeoDataFr
     parent = now["place_id"].map(places.set_index("place_id")["parent_id"])
     is_silent = (now["kind"] == PlaceKind.CAPITAL) & (now["status"] == NO_REPORT) & parent.isin(districts.index)
     lent = {str(name): now[name].mask(is_silent, parent.map(districts[name])) for name in districts}
-    is_drawn_so = is_silent & ~lent["status"].isin([NO_REPORT, UNKNOWN])
+    is_drawn_so = is_silent & (lent["status"] != NO_REPORT)
     return now.assign(**{**lent, "basis": now["basis"].mask(is_drawn_so, Basis.AREA)})
 
 

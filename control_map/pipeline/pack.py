@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from control_map.analysis.search_index import SearchIndex, build_search_index
@@ -170,15 +171,24 @@ def _follow_reports(theatre: Theatre, located: pd.DataFrame) -> Theatre:
     """Let the period of a theatre that follows its reports run from the day before the first event to the last one.
 
     The map so begins without a report, and no event is from before the period. An event that is dated after its
-    publication is a mistake, and does not prolong the period; neither does one of long before.
+    publication is a mistake, and does not prolong the period. Of events that are further apart than
+    `LIMITS.followed_days`, the period has as many as it can: one mistyped year does not move it.
     """
     days = located.loc[located["event_date"] <= located["reported_date"].fillna(located["event_date"]), "event_date"]
     if not theatre.follows_reports or days.empty:
         return theatre
-    last = days.max().date()
-    first = max(days.min().date() - dt.timedelta(days=1), last - dt.timedelta(days=LIMITS.followed_days))
+    first, last = _busiest_span(days.sort_values().to_numpy(), LIMITS.followed_days)
+    first -= dt.timedelta(days=1)
     opens_on = min(max(theatre.opens_on, first), last) if theatre.opens_on_is_stated else last
     return replace(theatre, period_start=first, period_end=last, opens_on=opens_on)
+
+
+def _busiest_span(days: np.ndarray, longest: int) -> tuple[dt.date, dt.date]:
+    """Return the first and the last of the days, in order, that a span of so many days has most of; the latest one."""
+    last = np.searchsorted(days, days + np.timedelta64(longest, "D"), side="right") - 1
+    counts = last - np.arange(len(days))
+    begin = len(days) - 1 - int(counts[::-1].argmax())
+    return pd.Timestamp(days[begin]).date(), pd.Timestamp(days[last[begin]]).date()
 
 
 def _choose_opening_day(theatre: Theatre, located: pd.DataFrame) -> Theatre:

@@ -128,7 +128,9 @@ def create_pack(
         message = f"{first} is the first and the last day. Give a period of two days or more with --start and --end."
         raise typer.BadParameter(message, param_hint="--end")
     continue_with_limits(unless=no_limits)
-    parties = parse_parties(actors or (reports and name_parties(read_file(reports))) or DEFAULT_PARTIES)
+    chosen = parse_pairs(column, "--column", "NAME=COLUMN")
+    named = name_parties(read_file(reports), chosen.get("actor", "")) if reports and not actors else []
+    parties = parse_parties(actors or named or DEFAULT_PARTIES)
     frame = read_boundaries(boundaries, layer, crs)
     table = frame.drop(columns=frame.geometry.name)
     columns = boundary_columns.guess_columns(
@@ -142,7 +144,7 @@ def create_pack(
     made = writer.build_pack(frame, columns, plan, boundaries.name, background)
     files, outcome = made.files, []
     if reports:
-        options = TableOptions(parse_pairs(column, "--column", "NAME=COLUMN"), day_first=day_first)
+        options = TableOptions(chosen, day_first=day_first)
         added = add_table(files.load(folder.resolve().name), reports, options)
         files = files.with_reports(added.pack)
         outcome = [*added.outcome.sentences, *added.notices]

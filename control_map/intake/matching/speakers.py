@@ -21,6 +21,8 @@ from control_map.intake.matching.voices import is_outlet, is_speaker
 
 _LONGEST_SPEAKER = 200
 """Characters of a cell whose words can name a party; a longer text is not searched for one."""
+_LONGEST_NAME = 6
+"""Words of a party's name that is looked for in a text."""
 _BESIDE_A_PARTY = frozenset(
     """
     a an the of for by local senior spokesman spokesmen spokeswoman spokesperson spokespersons official officials
@@ -110,7 +112,7 @@ def _take_speakers_from_sources(text: pd.DataFrame, names: ActorNames, notices: 
     """Take a person or an office that stands as the source of a row without a claimant as the claimant."""
     silent = text["claimant"] == ""
     counts = Counter(cell for cell in text.loc[silent, "source_name"].tolist() if cell)
-    speakers = {cell for cell in counts if is_speaker(cell) or infer_side(cell, names)}
+    speakers = {cell for cell in counts if is_speaker(cell) or _names_a_party(cell, names)}
     readings = dict.fromkeys(speakers, "is who says so, not the outlet,")
     notices += list_readings("source_name", readings, counts, "sources are speakers")
     which = silent & text["source_name"].isin(speakers)
@@ -120,8 +122,10 @@ def _take_speakers_from_sources(text: pd.DataFrame, names: ActorNames, notices: 
 
 
 def _names_a_party(text: str, names: ActorNames) -> bool:
-    """Whether a word of a text is the name of a party: "Taliban radio" is no outlet on no side."""
-    return any(names.find(word) for word in to_latin_words(text).split())
+    """Whether a text has the name of a party in it: "Taliban radio" is no outlet on no side."""
+    words = to_latin_words(text[:_LONGEST_SPEAKER]).split()
+    runs = (words[begin:end] for begin in range(len(words)) for end in range(begin + 1, begin + _LONGEST_NAME + 1))
+    return any(names.find(" ".join(run)) for run in runs)
 
 
 def list_unknown_speakers(rows: Iterable[tuple[int, str, str]]) -> list[UnknownWord]:

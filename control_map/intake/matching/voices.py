@@ -24,18 +24,25 @@ _TITLES = frozenset(
 """Words with which what a person is called begins: "Gov. Mohammad Omar", "a shopkeeper"."""
 _OUTLETS = frozenset(
     """
-    agency news newspaper newspapers press radio tv television times post daily weekly herald tribune gazette journal
-    magazine telegraph broadcaster channel journalist journalists reporter reporters correspondent correspondents
+    agency news newspaper newspapers radio tv television times daily weekly herald tribune gazette journal
+    magazine telegraph broadcaster journalist journalists reporter reporters correspondent correspondents
     reuters ap afp bbc cnn dw voa npr xinhua tass anadolu dpa efe bloomberg jazeera pajhwok tolonews
     """.split()
 )
 """Words of which one at least is in what an outlet, or who writes for it, is called."""
 
 
+_NAMES = re.compile(
+    r"\b(?:associated press|press trust|press association|press tv|khaama press|(?:washington|jerusalem|kyiv) post)\b"
+)
+"""Names of outlets whose words are also those of offices: a press office, a military post."""
+
+
 def is_outlet(text: str) -> bool:
     """Whether a text reads like the name of an outlet, or of who writes for it: "New York Times", "a journalist"."""
-    words = set(_words(text))
-    return bool(words & _OUTLETS) and not words & _PERSONS
+    words = _words(text)
+    is_called_so = not _OUTLETS.isdisjoint(words) or _NAMES.search(" ".join(words)) is not None
+    return is_called_so and _PERSONS.isdisjoint(words)
 
 
 def is_speaker(text: str) -> bool:

@@ -42,7 +42,7 @@ _WORDS = {
     BackgroundKind.LAKE: ("lake", "water"),
 }
 """By which a file's name says what it has; the first kind counts: rivers of Natural Earth have lakes in their name."""
-_VECTORS = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".fgb", ".parquet", ".geoparquet")
+_VECTORS = (".geojson", ".json", ".kml", ".kmz", ".gpkg", ".shp", ".zip", ".fgb", ".parquet", ".geoparquet")
 _WORLD_FILES = {".tif": ".tfw", ".tiff": ".tfw", ".jpg": ".jgw", ".jpeg": ".jgw", ".png": ".pgw", ".webp": ".wld"}
 """The ending of the text file that says where a picture lies, by that of the picture."""
 _PICTURES = ["TIFF", "JPEG", "PNG", "WEBP"]

@@ -15,7 +15,7 @@ FOLDER_COLUMN = "folder"
 """The column with the folder, or layer, that a polygon lies in, if any does."""
 _DEEPEST = 60
 """Elements inside elements; My Maps has some ten."""
-_BEGINNING = re.compile(rb"\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*<(?:\w+:)?kml[\s>]", re.DOTALL)
+_BEGINNING = re.compile(rb"\s*(?:<\?xml[^>]*>)?\s*(?><!--.*?-->\s*)*<(?:\w+:)?kml[\s>]", re.DOTALL)
 _VALUES = {("Placemark", "name"), ("Folder", "name"), ("Data", "value")}
 """Elements whose text is a value, with the element around each."""
 
@@ -37,7 +37,7 @@ def read_placemarks(data: bytes) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]
     Raises
     ------
     ValueError
-        If it is not well-formed, is nested too deeply, declares entities, or has far too many placemarks.
+        If it is not well-formed, is nested too deeply, declares entities, or has too many placemarks or fields.
     """
     reader = _Reader()
     try:
@@ -65,6 +65,7 @@ class _Reader:
         self._folders: list[str] = []
         self._row: dict[str, str] = {}
         self._field = ""
+        self._fields: set[str] = set()
         self._parts: list[shapely.Geometry | None] = []
         self._rings: list[npt.NDArray[np.float64] | None] = []
         self._text: list[str] = []
@@ -113,17 +114,21 @@ class _Reader:
             self._row["name"] = text
         elif field := self._field if tag != "name" else "":
             self._row.setdefault(field, text)
+            self._fields.add(field)
+            if len(self._fields) > LIMITS.columns:  # before a table of so many columns is made
+                raise ValueError(f"it has more than {LIMITS.columns:,} different fields")
 
     def _keep_points(self, around: str, text: str) -> None:
         if around == "LinearRing":
             self._rings.append(_parse_points(text))
         elif around in {"Point", "LineString"}:
             points = _parse_points(text)
-            kind = shapely.Point if around == "Point" else shapely.LineString
-            self._parts.append(None if points is None else kind(points[0] if around == "Point" else points))
+            kind, fewest = (shapely.Point, 1) if around == "Point" else (shapely.LineString, 2)
+            is_whole = points is not None and len(points) >= fewest
+            self._parts.append(kind(points[0] if around == "Point" else points) if is_whole else None)
 
     def _keep_placemark(self) -> None:
-        if len(self.rows) > LIMITS.polygons:
+        if len(self.rows) >= LIMITS.polygons:
             raise ValueError(f"it has more than {LIMITS.polygons:,} placemarks")
         if folder := next((name for name in reversed(self._folders) if name), ""):
             self._row[FOLDER_COLUMN] = folder

@@ -70,13 +70,14 @@ def parse_parties(texts: Sequence[str]) -> tuple[Actor, ...]:
     )
 
 
-def name_parties(reports: RawTable) -> list[str]:
+def name_parties(reports: RawTable, column: str = "") -> list[str]:
     """Return the parties that a table of reports names as holders, most often named first, if it names a few.
 
+    `column` is the one that names them, if the user has said so.
     A table with none, or with more than the palette has colours, says nothing of who the parties are.
     """
-    column = match_table(reports).columns.get("actor")
-    if column is None:
+    column = column or match_table(reports).columns.get("actor", "")
+    if column not in reports.frame:
         return []
     words = reports.frame[column].str.split().str.join(" ")
     named = [word for word in words.value_counts().index if word]

@@ -110,7 +110,8 @@ def _read_draft(upload: BoundaryUpload) -> TheatreDraft | None:
     if known is not None and known.source == source:
         return known
     if session.ARTICLE_KEY in st.session_state:
-        return None  # an article is being read, and a session does one work at a time
+        html.show_note("Wait until the article is read, or cancel it.")  # a session does one work at a time
+        return None
     try:
         apart.result_of(
             source,

@@ -23,7 +23,7 @@ OWN_PACK = "own pack"
 """The theatre that the user has made, and its pack."""
 _SERVED = "served"
 """The files that the map has been told to draw, newest first: they are served as long as these are held."""
-_MOST_SERVED = 4
+_MOST_SERVED = 6
 """The map may ask for a file a moment after it was told to draw another one."""
 
 

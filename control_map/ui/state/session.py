@@ -190,7 +190,7 @@ def parameter_key(rule: Rule, name: str) -> str:
 
 def drop_days_outside(theatre: Theatre) -> None:
     """Forget days that were chosen while the theatre had another period."""
-    for key in (DATE_KEY, COMPARE_DATE_KEY, KNOWN_ON_KEY, REQUESTED_DATE_KEY):
+    for key in (DATE_KEY, COMPARE_DATE_KEY, REQUESTED_DATE_KEY):
         chosen = st.session_state.get(key)
         if chosen is not None and not theatre.period_start <= chosen <= theatre.period_end:
             del st.session_state[key]

@@ -25,7 +25,8 @@ const theatre = {
 const held = [[0, -1], [1, 6], [0, 3], [0, 9], [2, -1]];  // status and first day of each
 for (const [index, km] of [[0, 70], [1, 30.4]]) theatre.frontier.set("Farland", [...(theatre.frontier.get("Farland") ?? []), {place: theatre.places[index], km}]);
 theatre.frontier.set("Seaward", [{place: theatre.places[0], km: 200}, {place: theatre.places[3], km: 9}]);
-const timeline = {whys: ["", "Set by a clerk"], why: [1, 0, 0, 0, 0], statusOn: index => held[index][0], stepOn: index => index, status: held.map(([status]) => status), holdStart: (_, step) => held[step][1]};
+const timeline = {whys: ["", "Set by a clerk"], why: [1, 0, 0, 0, 0], statusOn: index => held[index][0], stepOn: index => index, status: held.map(([status]) => status), holdStart: (_, step) => held[step][1],
+  sinceOf: step => (held[step][0] === theatre.noReport ? undefined : held[step][1])};
 
 function listed(target, {day = 9, replays = false, ...known} = {}) {
   const area = Object.assign(new Area(theatre, target), known), body = new Element("section");

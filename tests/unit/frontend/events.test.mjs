@@ -59,3 +59,9 @@ test("a report that names no holder is no change, and its status has no first da
   timeline.seek(6);
   assert.equal(timeline.sinceOf(timeline.cursor[0]), 6);
 });
+
+test("where a holder left a place whose reports had named none, the change is of that day", () => {
+  const timeline = timelineOf([step(-1, NO_REPORT), step(4, UNKNOWN, UNNAMED), step(10, UNKNOWN)]);
+  assert.equal(timeline.holdStart(0, timeline.stepOn(0, 12)), 10);
+  assert.deepEqual(timeline.changedOn[10], [0]);
+});

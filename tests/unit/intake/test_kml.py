@@ -10,6 +10,7 @@ from control_map.core.errors import PackError
 from control_map.core.limits import LIMITS
 from control_map.intake.new_theatre.boundaries import read_boundaries
 from control_map.intake.new_theatre.boundary_columns import ColumnHints, guess_columns
+from control_map.intake.new_theatre.kml import is_kml
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>Map</name>'
 RING = "<LinearRing><coordinates>{}</coordinates></LinearRing>"
@@ -108,4 +109,17 @@ def test_far_too_many_placemarks_are_refused_while_they_are_read(tmp_path: Path,
     path = saved(tmp_path, *(placemark(str(number), polygon()) for number in range(4)))
     monkeypatch.setattr("control_map.intake.new_theatre.kml.LIMITS", type(LIMITS)(polygons=2))
     with pytest.raises(PackError, match="more than 2 placemarks"):
+        read_boundaries(path)
+
+
+def test_many_comments_before_the_document_take_no_time():
+    assert not is_kml(b"<!---->" * 500)
+    assert is_kml(b"<!-- one --><!-- two --><kml>")
+
+
+def test_far_too_many_fields_are_refused_before_they_are_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    fields = [f'<ExtendedData><Data name="c{number}"><value>x</value></Data></ExtendedData>' for number in range(4)]
+    path = saved(tmp_path, *(placemark(str(number), polygon() + field) for number, field in enumerate(fields)))
+    monkeypatch.setattr("control_map.intake.new_theatre.kml.LIMITS", type(LIMITS)(columns=3))
+    with pytest.raises(PackError, match="more than 3 different fields"):
         read_boundaries(path)

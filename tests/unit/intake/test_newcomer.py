@@ -94,3 +94,12 @@ def test_who_speaks_for_nobody_known_is_shown_as_a_claim_until_the_side_is_given
         mine = evidence[(evidence["report_id"] == report_id) & (evidence["place_id"] == place)]
         roles += mine["role"].tolist()
     assert roles == ["pending", "sets"]
+
+
+def test_an_outlet_of_a_party_is_on_no_side_that_counts_wherever_the_table_names_it(shipped: Pack):
+    rows = "place,date,what,who,source\nObe,4 July 2021,captured,Taliban,Taliban radio\n"
+    rows += "Kohsan,4 July 2021,captured,Taliban,Reuters\n"
+    raw = read_table("radio.csv", rows.encode())
+    pack = add_user_reports(shipped, UserReports((UserTable(raw, match_table(raw)),))).pack
+    mine = pack.located[pack.located["report_id"].isin(pack.user_supplied_ids)].set_index("place_text")
+    assert mine["claimant_side"].to_dict() == {"Obe": "unknown", "Kohsan": "independent"}

@@ -18,6 +18,7 @@ from control_map.intake.matching.vocabulary import (
     split_claim,
     to_latin_words,
 )
+from control_map.intake.matching.voices import is_outlet
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack
 from tests.support.made_up import pack_of
@@ -119,6 +120,22 @@ def test_words_that_name_a_claim_and_its_party_are_split(text: str, claim: str, 
 
 def test_a_side_that_is_not_known_is_unknown_and_not_a_word_to_ask_for() -> None:
     assert {find_side(text, NAMES) for text in ("unknown", "?", "not known", "Unclear")} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_known"),
+    [
+        ("Washington Post", True),
+        ("the Associated Press", True),
+        ("a local radio", False),
+        ("Daily Fen", True),
+        ("rebel press office", False),
+        ("a military post", False),
+        ("media channel", False),
+    ],
+)
+def test_an_outlet_is_known_by_its_words_and_an_office_is_none(text: str, is_known: bool) -> None:
+    assert is_outlet(text) is is_known
 
 
 def test_a_claimant_of_no_side_is_independent() -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from control_map.core.limits import LIMITS
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.theatre.reports import CODEBOOK_COLUMNS
@@ -49,8 +48,12 @@ def test_the_events_of_one_day_make_a_period_of_two(pack_of):
 
 def test_a_date_after_its_publication_and_one_of_long_before_do_not_prolong_it(pack_of):
     pack = pack_of(dated(1, "2204-03-02", "2024-03-05"), dated(2, "2024-03-04"), dated(3, "1924-03-04", "2024-03-04"))
-    last = dt.date(2024, 3, 4)
-    assert period(pack) == (last - dt.timedelta(days=LIMITS.followed_days), last)
+    assert period(pack) == (dt.date(2024, 3, 3), dt.date(2024, 3, 4))
+
+
+def test_one_mistyped_year_does_not_move_it_away_from_the_other_events(pack_of):
+    pack = pack_of(dated(1, "2024-01-05"), dated(2, "2042-01-07"), dated(3, "2024-02-01"))
+    assert period(pack) == (dt.date(2024, 1, 4), dt.date(2024, 2, 1))
 
 
 def test_a_report_that_is_set_aside_does_not_count(pack_of):

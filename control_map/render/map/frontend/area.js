@@ -2,6 +2,7 @@
 import {dot, linkOut, make, makeLink} from "./elements.js";
 import {counted, grouped, rounded} from "./period.js";
 
+const NEVER = -Infinity;
 const inKm = km => `${grouped(Math.round(km))} km`;
 
 export class Area {
@@ -16,6 +17,7 @@ export class Area {
     // The districts that the map outlines while the area is open.
     this.polygons = (this.isProvince ? this.places : this.frontier.map(({place}) => place)).filter(({path}) => path);
     this.sizes = null;   // people and square kilometres of each place, once they are there
+    this.isMissing = false;  // whether any of these did not come
     this.claims = [];    // the reports on the area, see `area_file.py`, once they are there
   }
 
@@ -29,8 +31,8 @@ export class Area {
   elements({timeline, day, facts, pages}) {
     const {theatre: {period}, isProvince} = this, rows = this.places.map(place => {
       const step = timeline.stepOn(place.index, day);
-      return {place, status: timeline.status[step], since: timeline.holdStart(place.index, step), why: timeline.whys[timeline.why[step]]};
-    }).sort((a, b) => b.since - a.since || a.status - b.status || a.place.name.localeCompare(b.place.name));
+      return {place, status: timeline.status[step], since: timeline.sinceOf(step) === undefined ? undefined : timeline.holdStart(place.index, step), why: timeline.whys[timeline.why[step]]};
+    }).sort((a, b) => (b.since ?? NEVER) - (a.since ?? NEVER) || a.status - b.status || a.place.name.localeCompare(b.place.name));
     const ofKind = wanted => rows.filter(({place: {kind}}) => kind === wanted), districts = isProvince ? ofKind("district") : [];
     const about = isProvince ? `province \u00b7 ${counted(districts.length, "district")}` : [this.frontier.length > 0 && `${inKm(this.length)} of border`, counted(rows.length, "crossing")].filter(Boolean).join(" \u00b7 ");
     return [
@@ -100,7 +102,7 @@ export class Area {
   group(status, rows, pages) {
     if (!rows.length) return [];
     const {theatre: {statuses, noReport}} = this, name = `status ${status}`;
-    const items = pages.cut(name, rows).map(row => this.row(row, status === noReport ? "" : this.sinceOf(row)));
+    const items = pages.cut(name, rows).map(row => this.row(row, this.sinceOf(row)));
     return [make("h3", {}, dot(status), `${statuses[status].label} `, make("small", {}, counted(rows.length, "district"))),
       make("ol", {class: "cm-recent cm-states", "data-list": name}, items), pages.more(name, rows.length)];
   }
@@ -110,12 +112,13 @@ export class Area {
   }
 
   statusOf(row) {
-    const {statuses, noReport} = this.theatre, held = row.status === noReport ? "" : ` ${this.sinceOf(row)}`;
+    const {statuses, noReport} = this.theatre, held = ` ${this.sinceOf(row)}`;
     return [dot(row.status), statuses[row.status].label + held];
   }
 
   sinceOf({since}) {
     const {period} = this.theatre;
+    if (since === undefined) return "";
     return since < 0 ? `since before ${period.shortName(0)}` : `since ${period.shortName(since)}`;
   }
 
@@ -134,7 +137,8 @@ export class Area {
   /* What was reported by the day of the area as a whole, or of a part of it, the newest event first. */
   claimList({timeline, day, facts, pages}) {
     const name = "claims", known = this.claims.filter(claim => claim.day <= day && (!facts.replays || claim.published <= day));
-    if (!known.length) return [];
+    if (this.isMissing) return [make("p", {class: "cm-fine"}, "What is reported of the area as a whole, or its people, could not be loaded.")];
+    if (!known.length) return this.id ? [] : [make("p", {class: "cm-fine"}, "No report is about the country as a whole by this day.")];
     return [make("h3", {}, this.id ? "Claims about whole areas " : "Claims about the country ", make("small", {}, counted(known.length, "report"))),
       make("ol", {class: "cm-recent", "data-list": name}, pages.cut(name, known).map(claim => this.claim(claim, timeline))), pages.more(name, known.length)];
   }

@@ -105,7 +105,7 @@ class Board {
     root.prepend(this.head.element);
     this.panel = new Panel(body, theatre, {
       getDossier: (place, day) => this.getDossier(place, day),
-      getSizes: day => this.getRanges(day),
+      getSizes: () => this.getRanges(this.day),
       getClaims: ({id}) => this.parts.get(this.partName("areas", [theatre.areaIds.indexOf(id)])),
       explainFailure: error => this.explainFailure(error),
       onUp: () => this.goUp(),

@@ -65,7 +65,7 @@ export class ChangesList {
 
   row(place, timeline, since, until) {
     const {statuses, labels: {kinds}} = this.theatre, change = timeline.changeBetween(place.index, since, until);
-    const before = timeline.statusOn(place.index, since), after = timeline.statusOn(place.index, until);
+    const before = timeline.namedOn(place.index, since), after = timeline.namedOn(place.index, until);
     const labelled = status => [dot(status), statuses[status].label];
     return make("li", {}, make("button", {type: "button", "data-go": place.id}, place.name), `${kinds[place.kind].suffix}, ${place.province}`, make("br"),
       before === after ? [...labelled(after), ", lost and taken back"] : [...labelled(before), " \u2192 ", ...labelled(after), change === TAKEN_BACK && ", taken back"]);

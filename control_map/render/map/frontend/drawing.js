@@ -4,7 +4,7 @@ import {LATELY, drawEvents} from "./events.js";
 import {Labels} from "./labels.js";
 import {PlaceStyles} from "./place_style.js";
 import {Symbols} from "./symbols.js";
-import {LIGHT, UNCHANGED} from "./timeline.js";
+import {DISPUTED, LIGHT, UNCHANGED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
 const COLOURS = [
@@ -172,7 +172,7 @@ export class Drawing {
 function updateState(state, place, {timeline, day, staleAfter, compared}) {
   const step = timeline.drawnStep(place), {index} = place, isOwn = step === timeline.cursor[index];
   state.status = timeline.status[step];
-  state.bits = timeline.bits[step] | (isOwn ? 0 : LIGHT);
+  state.bits = isOwn ? timeline.bits[step] : (timeline.bits[step] & DISPUTED) | LIGHT;
   state.claimed = timeline.claimed[step];
   state.blind = staleAfter > 0 && timeline.isBlindSpot(isOwn ? index : place.within.index, day, staleAfter);
   state.change = compared === null ? undefined : timeline.changeBetween(index, compared, day);

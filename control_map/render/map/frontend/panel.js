@@ -119,9 +119,9 @@ export class Panel {
   async setListing(listing) {
     this.listing = listing;
     if (!(listing instanceof Area)) return;
-    const files = [this.getSizes(this.day), listing.isProvince ? this.getClaims(listing) : null];
-    const [sizes, claims] = await Promise.all(files.map(file => Promise.resolve(file).catch(() => null)));
-    Object.assign(listing, {sizes, claims: readClaims(claims?.areas[listing.id] ?? [])});
+    const files = [this.getSizes(), listing.isProvince ? this.getClaims(listing) : null];
+    const [sizes, claims] = await Promise.all(files.map(file => Promise.resolve(file).catch(() => undefined)));
+    Object.assign(listing, {sizes, claims: readClaims(claims?.areas[listing.id] ?? []), isMissing: sizes === undefined || claims === undefined});
     if (this.listing === listing && !this.place) this.keepFocus(() => this.rewrite());
   }
 
@@ -205,17 +205,19 @@ export class Panel {
   }
 
   async listCountryClaims() {
-    const country = Area.ofCountry(this.theatre), file = await this.getClaims(country).catch(() => null);
-    this.country = file && Object.assign(country, {claims: readClaims(file.areas[country.id])});
+    const {facts} = this, country = Area.ofCountry(this.theatre), file = await this.getClaims(country).catch(() => null);
+    if (this.facts !== facts) return;
+    this.country = Object.assign(country, {claims: readClaims(file?.areas[country.id] ?? []), isMissing: !file});
     if (!this.place && !this.listing) this.keepFocus(() => this.rewrite());
   }
 
   focusFirst(list) { this.body.querySelector(`[data-list=${list}] :is(button, a)`)?.focus({preventScroll: true}); }
 
   row({on, place: index, step}) {
-    const {theatre: {places, statuses, labels: {kinds}, period}, timeline: {status, bits}} = this, place = places[index];
+    const {theatre: {places, statuses, labels: {kinds}, period}, timeline, timeline: {bits}} = this, place = places[index];
+    const [before, after] = [timeline.namedStatus(step - 1), timeline.namedStatus(step)];
     return make("li", {},
       make("span", {}, bits[step] & ABOUT ? "around " : "", period.yearlessName(on)), makeLink(place.name, place.id),
-      `${kinds[place.kind].suffix}, ${place.province}`, make("br"), dot(status[step - 1]), `${statuses[status[step - 1]].label} \u2192 `, dot(status[step]), statuses[status[step]].label);
+      `${kinds[place.kind].suffix}, ${place.province}`, make("br"), dot(before), `${statuses[before].label} \u2192 `, dot(after), statuses[after].label);
   }
 }

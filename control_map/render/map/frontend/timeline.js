@@ -78,7 +78,7 @@ export class Timeline {
 
   /* The day on which the hold began that a step belongs to: steps of one status without another between. */
   holdStart(place, step) {
-    while (step > this.first[place] && this.status[step - 1] === this.status[step]) step--;
+    while (step > this.first[place] && this.namedStatus(step - 1) === this.namedStatus(step)) step--;
     return this.day[step];
   }
 
