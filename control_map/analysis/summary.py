@@ -147,7 +147,9 @@ def summarize_provinces(
     stale = blind & (status != NO_REPORT)
     on_claims = is_district & (now["basis"].to_numpy() == Basis.CLAIM)
     newest = np.full(height, np.datetime64("NaT"), dtype=last.dtype)
-    np.fmax.at(newest, cell // width, last)
+    # A report on a capital is one on its district, too; one on all capitals of the country is no news of a province.
+    is_capital = (now["kind"] == PlaceKind.CAPITAL).to_numpy()
+    np.fmax.at(newest, cell[~is_capital] // width, last[~is_capital])
     if whole:
         names = {ALL_PROVINCES: "All"} | names
         newest = np.append(np.fmax.reduce(newest, keepdims=True), newest)

@@ -595,7 +595,7 @@ def test_a_name_in_the_table_is_opened_and_zoomed_to(page: Page):
 def test_the_list_of_places_is_reached_by_tab_described_by_arrows_and_opened_by_enter(page: Page):
     box = finder(page.main_frame)
     expect(box).to_have_css("opacity", "0")
-    for _ in range(20):
+    for _ in range(30):
         page.keyboard.press("Tab")
         if box.evaluate("box => box === document.activeElement"):
             break

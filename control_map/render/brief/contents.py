@@ -28,7 +28,7 @@ MAX_EXPLAINED = 10
 """Changes that are listed with a reason and a number on the map. More of them leave no room for the map on a page."""
 MAX_NAMED = 25
 """Names of further changed places with the same new status."""
-_MAX_TOTALS, _MAX_ORIGINS, _MAX_OUTLETS = 4, 10, 6
+_MAX_TOTALS, _MAX_ORIGINS, _MAX_OUTLETS = 3, 6, 4
 _KIND_ORDER = (PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT)
 _KIND_AND_PROVINCE = {PlaceKind.CAPITAL: "capital of {}", PlaceKind.CROSSING: "crossing, {}", PlaceKind.DISTRICT: "{}"}
 
@@ -54,27 +54,12 @@ def describe_leading_change(
     return f"{labels[lead['status']]}: {districts}, {moved}"
 
 
-def describe_people(sizes: pd.DataFrame, view: View, status: str) -> str:
-    """Say how many people live in the districts of a status, on how much land, and whose figures these are.
-
-    Empty if no population is known. `sizes` is what `sizes_by_status` returns, by status.
-    """
-    theatre = view.pack.theatre
-    people, land = sizes["population"], sizes["area_km2"]
-    if not people.sum():
-        return ""
-    living = f"{format_rounded(people[status])} of {format_rounded(people.sum())} people live in"
-    area = f", {format_rounded(land[status])} of {format_rounded(land.sum())} km\u00b2" if land.sum() else ""
-    source = f" ({theatre.population_source})" if theatre.population_source else ""
-    return f"{living} districts with the status {view.pack.status_labels[status]}{area}{source}."
-
-
 @dataclass(frozen=True)
 class ChangedPlace:
     """A place that changed: its statuses in order, with the one before, the days of the changes, and the reason.
 
     `where` is its kind and province in words, `listed_name` its name in a list of names, `why` the reason for its last
-    status.
+    status; `by_area` says that this rests on a report on a whole area, not on the place.
     """
 
     place_id: str
@@ -85,12 +70,14 @@ class ChangedPlace:
     statuses: tuple[str, ...]
     days: tuple[dt.date, ...]
     why: str
+    by_area: bool
 
 
 def list_changed_places(view: View, after: dt.date, until: dt.date) -> list[ChangedPlace]:
     """Return the places that changed status after one day and up to another.
 
-    Capitals come first, then crossings, then districts; of each kind the latest change first.
+    Those that changed by a report on a whole area come last. Of the others capitals come first, then crossings, then
+    districts; of each kind the latest change first.
     """
     changes = changes_between(view.timeline, after, until)
     if changes.empty:
@@ -114,8 +101,9 @@ def list_changed_places(view: View, after: dt.date, until: dt.date) -> list[Chan
             statuses=(rows["before"].iloc[0], *rows["status"]),
             days=tuple(rows["date"].dt.date),
             why=last["why"],
+            by_area=last["basis"] == Basis.AREA,
         )
-        order = (_KIND_ORDER.index(kind), -place.days[-1].toordinal(), place.province, place.name)
+        order = (place.by_area, _KIND_ORDER.index(kind), -place.days[-1].toordinal(), place.province, place.name)
         places.append((order, place))
     return [place for _, place in sorted(places, key=lambda pair: pair[0])]
 
@@ -126,16 +114,17 @@ def group_changed_places(places: Sequence[ChangedPlace], statuses: Sequence[str]
     Returns
     -------
     list of dict
-        `status`, `number` of places, `provinces`, which are up to `MAX_NAMED` names by province, and how many `more`
-        there are.
+        `status`, `number` of places, `provinces`, which are up to `MAX_NAMED` names by province of those that did not
+        change by a report on a whole area, and how many `more` there are.
     """
     groups = []
     for status in statuses:
         members = [place for place in places if place.statuses[-1] == status]
         members.sort(key=lambda place: (place.province, place.name))
-        named = groupby(members[:MAX_NAMED], key=lambda place: place.province)
-        names = {province: [place.listed_name for place in inside] for province, inside in named}
-        more = len(members[MAX_NAMED:])
+        named = [place for place in members if not place.by_area][:MAX_NAMED]
+        by_province = groupby(named, key=lambda place: place.province)
+        names = {province: [place.listed_name for place in inside] for province, inside in by_province}
+        more = len(members) - len(named)
         if members:
             groups.append({"status": status, "number": len(members), "provinces": names, "more": more})
     return groups

@@ -63,7 +63,6 @@ def render_brief(
         headline=contents.describe_leading_change(
             counts, labels, {str(status): float(people) for status, people in sizes["population"].items()}, since, date
         ),
-        people=contents.describe_people(sizes, view, statuses[0]),
         counts=counts,
         shares=[(row["status"], row["districts"]) for row in counts],
         shares_of=lambda row: [(status, row[status]) for status in statuses],

@@ -173,10 +173,11 @@ def test_every_place_that_changed_is_explained_named_or_counted_as_more(page, sh
         assert shown.split(" \u2192 ") == [labels[own["before"].iloc[0]], *own["status"].map(labels)]
 
 
-def test_capitals_and_crossings_are_listed_before_districts(page, shipped_view, date):
+def test_capitals_and_crossings_are_listed_before_districts_and_what_changed_by_area_last(page, shipped_view, date):
     found = contents.list_changed_places(shipped_view, date - dt.timedelta(days=7), date)
     kinds = shipped_view.pack.theatre.places.set_index("place_id")["kind"]
-    order = [[PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT].index(kinds[one.place_id]) for one in found]
+    of_kinds = [PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT]
+    order = [(one.by_area, of_kinds.index(kinds[one.place_id])) for one in found]
     assert order == sorted(order)
     listed = [one.attributes["data-place"] for one in page.all("li") if "data-place" in one.attributes]
     assert listed == [one.place_id for one in found][: len(listed)]
@@ -383,7 +384,7 @@ def test_names_of_provinces_do_not_meet_and_stand_in_their_province(shipped):
 def test_a_group_names_so_many_places_and_counts_the_others():
     changed = [
         contents.ChangedPlace(
-            f"p{n}", f"Place {n}", "North", "North", f"Place {n}", ("no_report", status), (day(1),), "Set by x"
+            f"p{n}", f"Place {n}", "North", "North", f"Place {n}", ("no_report", status), (day(1),), "Set by x", False
         )
         for n, status in enumerate(["red"] * 400 + ["blue"] * 3)
     ]
