@@ -33,7 +33,7 @@ from tests.browser.driving import (
 )
 
 ISLAM_QALA, TORKHAM = "AF-X-islam-qala", "AF-X-torkham"
-KUNDUZ, HERAT, PUL_E_KHUMRI, MAIDAN_SHAHR = "AF-C-19", "AF-C-32", "AF-C-09", "AF-C-04"
+KUNDUZ, HERAT, MAIDAN_SHAHR, SHELTAN = "AF-C-19", "AF-C-32", "AF-C-04", "AF-D-sheltan"
 GHORYAN, CHAR_BURJAK, ZINDAJAN = "AF3211", "AF3404", "AF3205"
 TALIBAN = re.compile(r"^Taliban")
 COVERED = """controlMap.boards[0].theatre.places.filter(({at: [lon, lat]}) => {
@@ -114,7 +114,7 @@ def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame
 
 
 def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(page: Page, frame: Frame):
-    drawn, capital, counts = patch(frame, CHAR_BURJAK), patch(frame, PUL_E_KHUMRI, "symbols"), legend(frame)
+    drawn, symbol, counts = patch(frame, CHAR_BURJAK), patch(frame, SHELTAN, "symbols"), legend(frame)
     painted = count_calls(frame, "controlMap.boards[0].drawing.canvas", "paint")
     show_blind_spots = opened_popover(page, "Layers").get_by_role("button", name="No recent news")
     show_blind_spots.click()
@@ -128,7 +128,7 @@ def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(
     board(page).locator(".cm-numbers").evaluate("details => { details.open = false; }")
     assert 0 < painted() <= blind
     assert patch(frame, CHAR_BURJAK) != drawn
-    assert patch(frame, PUL_E_KHUMRI, "symbols") != capital
+    assert patch(frame, SHELTAN, "symbols") != symbol
     page.get_by_role("spinbutton", name="No news for more than").fill("365")
     page.keyboard.press("Enter")
     expect(row).to_contain_text("silent for over 365 days")
@@ -136,7 +136,7 @@ def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(
     show_blind_spots.click()
     expect(row).to_have_count(0)
     assert patch(frame, CHAR_BURJAK) == drawn
-    assert patch(frame, PUL_E_KHUMRI, "symbols") == capital
+    assert patch(frame, SHELTAN, "symbols") == symbol
     assert is_as_it_was(frame)
 
 
@@ -252,7 +252,7 @@ def test_on_a_phone_each_symbol_stands_at_its_place_and_a_finger_opens_it(browse
     frame.wait_for_function("innerWidth < 400")
     page.wait_for_timeout(500)
     assert frame.evaluate(COVERED) == []
-    for place, expected in ((ISLAM_QALA, "#d1603d"), (HERAT, "#e9e7e2")):
+    for place, expected in ((ISLAM_QALA, "#d1603d"), (HERAT, "#8db5d7")):
         assert colour(frame, place, "symbols", 1) == expected
     page.touchscreen.tap(*spot(frame, ISLAM_QALA))
     expect(panel(page).locator("h2")).to_contain_text("Islam Qala")

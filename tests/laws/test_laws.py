@@ -212,9 +212,9 @@ def test_a_claim_is_shown_from_a_report_of_its_side_until_a_status_or_a_confirma
 ) -> None:
     judged = weigh(reports, rule)
     waiting = judged.evidence[judged.evidence["role"] == Role.PENDING]
-    claims = set(zip(waiting["place_id"], waiting["event_date"], waiting["gainer"], strict=True))
+    claims = set(zip(waiting["place_id"], waiting["counts_from"], waiting["gainer"], strict=True))
     firm = judged.evidence[judged.evidence["role"].isin([Role.SETS, Role.CONFIRMS])]
-    ended = set(zip(firm["place_id"], firm["event_date"], strict=True))
+    ended = set(zip(firm["place_id"], firm["counts_from"], strict=True))
     for place_id, rows in judged.timeline.groupby("place_id"):
         for earlier, later in itertools.pairwise(rows.itertuples()):
             if later.claimed_by and later.claimed_by != earlier.claimed_by:
@@ -345,7 +345,7 @@ def test_each_rule_gives_the_same_result_alone_and_among_all_rules(
 def test_every_status_rests_on_a_report_that_sets_it(reports: pd.DataFrame, rule: str) -> None:
     judged = weigh(reports, rule)
     sets = judged.evidence[judged.evidence["role"] == Role.SETS]
-    when = set(zip(sets["place_id"], sets["event_date"], strict=True))
+    when = set(zip(sets["place_id"], sets["counts_from"], strict=True))
     asserted = judged.timeline[judged.timeline["basis"] != ""]
     assert set(judged.timeline.loc[judged.timeline["basis"] == "", "status"]) <= {"no_report", "unknown"}
     for row in asserted.itertuples():
