@@ -91,7 +91,7 @@ def test_the_whole_page_shows_a_theatre_on_another_continent_and_one_without_rep
     shown = {tab.label for tab in app.tabs}
     assert "Provinces" in shown
     assert not {"Border", "Area claims", "Others' counts"} & shown
-    assert app.pills(key="shown").options == ["No recent news"]
+    assert app.pills(key="shown").options == ["Recent events", "No recent news"]
 
 
 def test_theatres_are_chosen_by_title_and_namesakes_can_be_distinguished(tmp_path):

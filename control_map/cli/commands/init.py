@@ -129,8 +129,8 @@ def create_pack(
         raise typer.BadParameter(message, param_hint="--end")
     continue_with_limits(unless=no_limits)
     chosen = parse_pairs(column, "--column", "NAME=COLUMN")
-    named = name_parties(read_file(reports), chosen.get("actor", "")) if reports and not actors else []
-    parties = parse_parties(actors or named or DEFAULT_PARTIES)
+    held_by = name_parties(read_file(reports), chosen.get("actor", "")) if reports and not actors else []
+    parties = parse_parties(actors or held_by or DEFAULT_PARTIES)
     frame = read_boundaries(boundaries, layer, crs)
     table = frame.drop(columns=frame.geometry.name)
     columns = boundary_columns.guess_columns(

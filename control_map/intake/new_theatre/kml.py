@@ -123,9 +123,10 @@ class _Reader:
             self._rings.append(_parse_points(text))
         elif around in {"Point", "LineString"}:
             points = _parse_points(text)
-            kind, fewest = (shapely.Point, 1) if around == "Point" else (shapely.LineString, 2)
-            is_whole = points is not None and len(points) >= fewest
-            self._parts.append(kind(points[0] if around == "Point" else points) if is_whole else None)
+            if points is None or (around == "LineString" and len(points) == 1):
+                self._parts.append(None)
+            else:
+                self._parts.append(shapely.Point(points[0]) if around == "Point" else shapely.LineString(points))
 
     def _keep_placemark(self) -> None:
         if len(self.rows) >= LIMITS.polygons:

@@ -31,7 +31,8 @@ export class Area {
   elements({timeline, day, facts, pages}) {
     const {theatre: {period}, isProvince} = this, rows = this.places.map(place => {
       const step = timeline.stepOn(place.index, day);
-      return {place, status: timeline.status[step], since: timeline.sinceOf(step) === undefined ? undefined : timeline.holdStart(place.index, step), why: timeline.whys[timeline.why[step]]};
+      const since = timeline.sinceOf(step) === undefined ? undefined : timeline.holdStart(place.index, step);
+      return {place, status: timeline.status[step], since, why: timeline.whys[timeline.why[step]]};
     }).sort((a, b) => (b.since ?? NEVER) - (a.since ?? NEVER) || a.status - b.status || a.place.name.localeCompare(b.place.name));
     const ofKind = wanted => rows.filter(({place: {kind}}) => kind === wanted), districts = isProvince ? ofKind("district") : [];
     const about = isProvince ? `province \u00b7 ${counted(districts.length, "district")}` : [this.frontier.length > 0 && `${inKm(this.length)} of border`, counted(rows.length, "crossing")].filter(Boolean).join(" \u00b7 ");
@@ -101,7 +102,7 @@ export class Area {
   /* The districts of one status: since when, and on whose word. */
   group(status, rows, pages) {
     if (!rows.length) return [];
-    const {theatre: {statuses, noReport}} = this, name = `status ${status}`;
+    const {theatre: {statuses}} = this, name = `status ${status}`;
     const items = pages.cut(name, rows).map(row => this.row(row, this.sinceOf(row)));
     return [make("h3", {}, dot(status), `${statuses[status].label} `, make("small", {}, counted(rows.length, "district"))),
       make("ol", {class: "cm-recent cm-states", "data-list": name}, items), pages.more(name, rows.length)];
@@ -112,8 +113,8 @@ export class Area {
   }
 
   statusOf(row) {
-    const {statuses, noReport} = this.theatre, held = ` ${this.sinceOf(row)}`;
-    return [dot(row.status), statuses[row.status].label + held];
+    const {statuses} = this.theatre, since = this.sinceOf(row);
+    return [dot(row.status), statuses[row.status].label + (since && ` ${since}`)];
   }
 
   sinceOf({since}) {
