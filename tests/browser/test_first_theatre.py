@@ -34,6 +34,8 @@ REPORTS = """date,place,claim,holder,source
 """
 SIZES = [(1280, 720), (1400, 1000), (390, 844)]
 MOST_CLICKS = 8
+WORK = 60_000
+"""Milliseconds for what a worker does, which begins by loading GeoPandas, beside other tests."""
 
 
 def polygons(columns: int, rows: int, width: float, height: float) -> bytes:
@@ -111,18 +113,20 @@ def test_a_first_map_takes_few_clicks_and_no_other_browser_gets_it(
     page.get_by_text("Polygons of your districts").wait_for()
     give("valley-war.geojson", "application/json", polygons(3, 3, 0.3, 0.2))
     parties = page.get_by_role("textbox", name="Parties to the conflict")
+    expect(parties).to_be_visible(timeout=WORK)
     parties.fill("Red Army\nNorthern Front")
     assert serious(page, axe) == []
     click("button", "Make the map")
-    expect(page.get_by_text("is your own map")).to_be_visible()
+    expect(page.get_by_text("is your own map")).to_be_visible(timeout=WORK)
     expect(page.get_by_role("tab", name="A table")).to_have_attribute("aria-selected", "true")
     assert serious(page, axe) == []
     give("reports.csv", "text/csv", REPORTS.encode())
+    expect(page.get_by_role("button", name="Show on the map")).to_be_enabled(timeout=WORK)
     click("button", "Show on the map")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.locator(MAP)).to_have_count(1)  # that of the other period has gone
+    expect(page.get_by_role("dialog")).to_have_count(0, timeout=WORK)
+    expect(page.locator(MAP)).to_have_count(1, timeout=WORK)  # that of the other period has gone
     frame: Frame = map_frame(page)
-    expect(page.frame_locator(MAP).locator(".cm-line")).to_contain_text("Red Army holds 1 of 9 districts")
+    expect(page.frame_locator(MAP).locator(".cm-line")).to_contain_text("Red Army holds 1 of 9 districts", timeout=WORK)
     counts = legend(frame)
     assert [counts[name] for name in ("Red Army", "Contested", "Northern Front", "No report")] == [1, 1, 2, 5]
     assert "districts on added reports" not in counts
