@@ -152,7 +152,7 @@ def test_a_first_map_takes_few_clicks_and_no_other_browser_gets_it(
     for url in private:
         assert page.request.get(url).status == 200
         with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(url, timeout=5)
+            urllib.request.urlopen(url, timeout=60)
     other = browser.new_context().new_page()
     other.goto(address + "/?theatre=valley-war")
     expect(other.get_by_text("Part of this link could not be read")).to_be_visible()
