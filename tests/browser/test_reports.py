@@ -55,5 +55,5 @@ def test_turning_the_page_leaves_the_reader_where_they_are(page: Page):
     older.scroll_into_view_if_needed()
     before = older.bounding_box()
     older.click()
-    expect(page.locator(".cm-found")).to_contain_text("51 to 100")
+    expect(page.locator(".cm-found")).to_contain_text("751 to 800")
     assert older.bounding_box() == before

@@ -54,7 +54,7 @@ def assert_on_day(page: Page, frame: Frame, number: int) -> None:
 
 def test_a_drag_recolours_in_the_browser_alone_and_let_go_moves_the_page(page: Page, frame: Frame):
     click(page, frame, KUNDUZ)
-    expect(panel(page).locator(".cm-badges")).to_contain_text("Contested")
+    expect(panel(page).locator(".cm-badges")).to_contain_text("Government")
     expect(page.locator(f"[data-link*={KUNDUZ}]")).to_have_count(1)  # the server has answered
     before, sent = legend(frame), messages(page)
     point_at_day(page, frame, OPENS_ON)
