@@ -1,6 +1,6 @@
 """The theatres that a visitor can choose: those of this machine, and the one that they have made, which they alone see.
 
-The visitor's theatre is in no folder of this machine. It has a `folder` all the same, as that says which theatre is meant.
+The visitor's theatre is in no folder of this machine. It has a `folder` all the same, which says which theatre it is.
 """
 
 from collections.abc import Callable
