@@ -62,9 +62,9 @@ export class Labels {
       if (this.keep(this.namePlace(place, isFar ? STYLES.city : STYLES.symbol, {leads: true}))) cities.add(place);
     }
     // Far off, one name stands for a city and the province that has its name.
-    const known = new Set(isFar ? this.names.map(({place}) => place?.provinceId + place?.name) : []);
+    const seen = new Set(isFar ? this.names.map(({place}) => place?.provinceId + place?.name) : []);
     // The only province is the theatre itself.
-    if (theatre.provinces.length > 1) for (const province of this.provinces) if (!known.has(province.id + province.name)) this.keep(this.nameProvince(province));
+    if (theatre.provinces.length > 1) for (const province of this.provinces) if (!seen.has(province.id + province.name)) this.keep(this.nameProvince(province));
     for (const {place} of symbols.toReversed()) {
       if (zoomFactor >= NAMED_FROM[place.kind] && !cities.has(place)) this.keep(this.namePlace(place, STYLES.symbol));
     }
