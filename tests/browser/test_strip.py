@@ -59,6 +59,7 @@ def strip_page(browser: Browser) -> Iterator[Opener]:
         page.set_content(PAGE)
         page.add_script_tag(content=SCRIPT)
         page.evaluate(MAKE, [start, days, counts(days), day])
+        expect(page.locator(".cm-strip-axis span")).not_to_have_count(0)  # drawn when the strip's width is known
         page.clock.pause_at(NOON + dt.timedelta(hours=1))
         return page
 
