@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from PIL import Image, UnidentifiedImageError
+from PIL.WebPImagePlugin import WebPImageFile
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
@@ -182,7 +183,8 @@ def _read_relief(boxes: npt.NDArray[np.object_], picture: bytes | None) -> Relie
         problem, fix = "no feature says where the picture lies", "Add a box of the kind relief, or delete the picture"
         raise PackError([Fault(LINES_FILE, 0, "kind", problem, fix)])
     try:
-        with warnings.catch_warnings(action="error"), Image.open(io.BytesIO(picture), formats=["WEBP"]) as opened:
+        # `Image.open` would first load the readers of other formats, which each start of the program would wait for.
+        with warnings.catch_warnings(action="error"), WebPImageFile(io.BytesIO(picture)) as opened:
             if (pixels := opened.width * opened.height) > LIMITS.relief_pixels:
                 problem = f"the picture has {pixels:,} pixels; {LIMITS.relief_pixels:,} can be drawn"
                 raise PackError([Fault(RELIEF_FILE, 0, "", problem, _LIGHTER)])

@@ -21,6 +21,8 @@ MOST_KM_AWAY = 25
 _Numbers = npt.NDArray[np.float64]
 _Edges = tuple[_Numbers, np.ndarray, _Numbers]
 _EARTH = Geod(ellps="WGS84")
+_ON_LINE = 1e-9
+"""Degrees by which the middle of an edge may be off it, as its coordinates are rounded."""
 
 
 def measure_frontier(places: gpd.GeoDataFrame, starts: Sequence[FrontierStart], file: str) -> pd.DataFrame:
@@ -61,8 +63,11 @@ def measure_frontier(places: gpd.GeoDataFrame, starts: Sequence[FrontierStart], 
     found = [_measure_ring(ring, points[ring_of == at], names[ring_of == at]) for at, ring in enumerate(rings)]
     middles, neighbours, km = (np.concatenate(column) for column in zip(*found, strict=True))
     # An edge of the outline lies on the district that it belongs to, and its middle on no other.
-    owner = shapely.STRtree(drawn.geometry.to_numpy()).nearest(shapely.points(middles))
-    edges = pd.DataFrame({"place_id": drawn["place_id"].to_numpy()[owner], "neighbour": neighbours, "km": km})
+    outlines = shapely.STRtree(shapely.boundary(drawn.geometry.to_numpy()))
+    edge, owner = outlines.query(shapely.points(middles), predicate="dwithin", distance=_ON_LINE)
+    edges = pd.DataFrame(
+        {"place_id": drawn["place_id"].to_numpy()[owner], "neighbour": neighbours[edge], "km": km[edge]}
+    )
     edges = edges[edges["neighbour"] != ""]
     return edges.groupby(["neighbour", "place_id"])[["km"]].sum().reset_index()[FRONTIER_COLUMNS]
 

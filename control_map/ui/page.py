@@ -21,7 +21,6 @@ from control_map.ui import html, url_schema
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
 from control_map.ui.map import panel as map_panel
-from control_map.ui.new_theatre import panel as theatre_panel
 from control_map.ui.state import cached_results, held, session, theatres
 from control_map.ui.state.held import Reference
 from control_map.ui.state.selection import Selection
@@ -45,7 +44,7 @@ def show_page() -> None:
     st.set_option("client.showErrorDetails", "none")
     st.set_page_config(page_title="Control Map", page_icon=str(ICON_PATH), layout="wide")
     sign_in.require_sign_in()
-    theatre_panel.open_made_theatre()
+    _open_made_theatre()
     titles = theatres.theatre_titles()
     with contain_failures("The theatre that the link names"):
         url_schema.read_theatre_from_url()
@@ -86,6 +85,14 @@ def show_page() -> None:
     _follow_date(reference, choices, slider, contents)
     first.empty()
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
+
+
+def _open_made_theatre() -> None:
+    """Show the theatre that the user has just made, with the panel open in which reports are added to it."""
+    if st.session_state.pop(session.OPENING_THEATRE_KEY, False) and (own := theatres.own_theatre()):
+        url_schema.clear_theatre_state()
+        st.session_state.update({session.THEATRE_KEY: own.folder, session.PANEL_OPEN_KEY: True})
+        session.zoom_to("")
 
 
 def _compute_view(user_reports: UserReportsResult, choice: RuleChoice) -> None:

@@ -88,4 +88,4 @@ def test_what_is_chosen_just_before_an_event_of_the_board_is_shown_with_it(addre
             visit.send(asked.SerializeToString())
             while (command := next_command(visit))["selected"] != place:
                 pass
-            assert command["compared"] == compared, nth
+            assert command.get("compared") == compared, nth

@@ -2,10 +2,12 @@
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from control_map.render.map.board import ShowCommand
 from control_map.ui.state.board_parts import find_part, find_whole
 from control_map.ui.state.served_files import find_served_file
 
@@ -17,10 +19,9 @@ def map_arguments(app: AppTest) -> dict[str, Any]:
 
 
 def command(app: AppTest) -> dict[str, Any]:
-    """Return the command that the board was given last."""
-    return json.loads(
-        next(found[1] for each in app.get("html") if (found := re.search("data-command='(.*?)'", each.body)))
-    )
+    """Return the command that the board was given last, whole."""
+    sent = next(found[1] for each in app.get("html") if (found := re.search("data-command='(.*?)'", each.body)))
+    return asdict(ShowCommand("", 0)) | json.loads(sent)
 
 
 def _file(name: str) -> dict[str, Any]:

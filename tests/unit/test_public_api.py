@@ -76,3 +76,9 @@ def test_a_wheel_has_the_package_with_its_templates_and_scripts_and_nothing_else
     assert {name for name in there if ".dist-info/" not in name} == wanted
     (entry_points,) = (name for name in there if name.endswith("entry_points.txt"))
     assert "control-map = control_map.cli.main:main" in zipfile.ZipFile(wheel).read(entry_points).decode()
+
+
+def test_the_page_starts_without_the_code_that_makes_new_maps():
+    script = "import sys, control_map.ui.page; print([m for m in sys.modules if 'new_theatre' in m])"
+    answer = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -198,7 +198,7 @@ class Board(JSCSSMixin):
             "background": background,
             "bounds": bounds,
             "tiles": tiles if isinstance(tiles, str) else describe_providers([*filter(needs_no_key, tiles)]),
-            "show": asdict(show) if show else None,
+            "show": show.as_message() if show else None,
         }
         # JSON is JavaScript, once no text in it can end the script.
         contents = (f"{json.dumps(name)}: {content.decode()}" for name, content in files.items())
@@ -289,3 +289,8 @@ class ShowCommand:
     compared: int | None = None
     answers: int = 0
     go: tuple[str, int] = ("", 0)
+
+    def as_message(self) -> dict[str, Any]:
+        """Return what the board is sent: it knows the defaults, so that a step of the date is a few bytes."""
+        values = ((field, getattr(self, field.name)) for field in fields(self))
+        return {field.name: value for field, value in values if value != field.default}

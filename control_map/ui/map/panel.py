@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -110,7 +109,7 @@ def command_board(
         answers=st.session_state.get(session.HANDLED_KEY, 0),
         go=st.session_state.get(session.GO_KEY, ("", 0)),
     )
-    return {**asdict(command), "geometry": geometry.name}
+    return {**command.as_message(), "geometry": geometry.name}
 
 
 def _tiles() -> str | tuple[()]:

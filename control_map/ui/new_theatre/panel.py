@@ -57,14 +57,6 @@ class WantedTheatre:
     token: str
 
 
-def open_made_theatre() -> None:
-    """Show the theatre that the user has just made, with the panel open in which reports are added to it."""
-    if st.session_state.pop(session.OPENING_THEATRE_KEY, False) and (own := theatres.own_theatre()):
-        url_schema.clear_theatre_state()
-        st.session_state.update({session.THEATRE_KEY: own.folder, session.PANEL_OPEN_KEY: True})
-        session.zoom_to("")
-
-
 def ask_for_theatre() -> None:
     """Ask for polygons and what they do not state, and make a theatre of them."""
     if name := table_form.unfinished_name():

@@ -7,15 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import streamlit as st
 
-from control_map.intake.new_theatre.upload import MadeTheatre, load_private_pack
-from control_map.intake.new_theatre.writer import PackFiles
 from control_map.pipeline.pack import Pack
 from control_map.theatre import discovery
 from control_map.ui.state import apart, cache, cached_results, held, session
+
+if TYPE_CHECKING:
+    from control_map.intake.new_theatre.upload import MadeTheatre
+    from control_map.intake.new_theatre.writer import PackFiles
 
 _OWN_FOLDER = Path("your-map")
 
@@ -29,7 +32,7 @@ class OwnTheatre:
 
     folder: Path
     title: str
-    files: PackFiles
+    files: "PackFiles"
     notes: tuple[str, ...]
     token: str
 
@@ -79,6 +82,9 @@ def pack_source(folder: Path) -> Callable[[], Pack]:
 
 
 def _load_own(own: OwnTheatre) -> Pack:
+    # Only who has made a map needs its code: the app starts without it.
+    from control_map.intake.new_theatre.upload import load_private_pack  # noqa: PLC0415
+
     if not held.is_page_run():
         return apart.run_weighing(load_private_pack, own.files, own.folder.name)
     values = held.held_values()
@@ -89,7 +95,7 @@ def _load_own(own: OwnTheatre) -> Pack:
     return pack
 
 
-def keep_theatre(made: MadeTheatre) -> None:
+def keep_theatre(made: "MadeTheatre") -> None:
     """Keep a theatre that the user has made, in place of the last one, and show it from the next run on."""
     remove_theatre()
     theatre = made.pack.theatre

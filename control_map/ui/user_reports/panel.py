@@ -22,7 +22,6 @@ from control_map.ui import html
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
 from control_map.ui.map.panel import MAP_HEIGHT
-from control_map.ui.new_theatre import panel as theatre_panel
 from control_map.ui.state import apart, session, theatres
 from control_map.ui.state.held import Reference
 from control_map.ui.user_reports import article as article_form
@@ -83,6 +82,8 @@ def _show_forms(pack: Pack, folder: Path, reference: Reference[UserReportsResult
     theatre, user_reports = pack.theatre, reference.get()
     html.show_template("user_intro.html", title=theatre.title, empty=not user_reports.tables)
     if theatres.is_own(folder):
+        from control_map.ui.new_theatre import panel as theatre_panel  # noqa: PLC0415 - see below
+
         theatre_panel.show_own_theatre(reference)
     if user_reports.tables:
         outcome.show_user_tables(pack, folder, user_reports)
@@ -117,6 +118,9 @@ def _show_forms(pack: Pack, folder: Path, reference: Reference[UserReportsResult
             article_form.ask_for_article(pack, folder)
         if new_map.open:
             with new_map, contain_failures("The form for a new map"):
+                # Few visitors make a map, and each start of the app would wait for its readers of boundaries.
+                from control_map.ui.new_theatre import panel as theatre_panel  # noqa: PLC0415
+
                 theatre_panel.ask_for_theatre()
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import re
+from dataclasses import asdict
 
 import folium
 import pytest
@@ -9,7 +11,7 @@ from branca.element import Figure
 
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import apply_rule
-from control_map.render.map.assets import ServedFolder
+from control_map.render.map.assets import LAYER_FOLDER, ServedFolder
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.render.map.timeline_file import (
     AREA_BIT,
@@ -212,3 +214,14 @@ def test_neither_data_nor_a_command_can_end_the_script_that_holds_them():
     board.add_to(OfflineMap(CORNERS))
     assert "alert(1)</script>" not in board.get_root().render()
     assert json.loads(board.literal) == {"geometry.json": {"name": "</script><script>alert(1)</script>"}}
+
+
+def test_a_command_leaves_out_what_the_board_takes_for_granted():
+    sent = ShowCommand("timeline.json", 69, selected="AF1", compared=-7).as_message()
+    assert sent == {"timeline": "timeline.json", "day": 69, "selected": "AF1", "compared": -7}
+    script = (LAYER_FOLDER / "board.js").read_text("utf-8")
+    (literal,) = re.findall(r"^const USUAL_COMMAND = (\{.*?\});", script, re.DOTALL | re.MULTILINE)
+    granted = json.loads(re.sub(r",\s*}", "}", re.sub(r"(\w+):", r'"\1":', literal)))
+    usual = asdict(ShowCommand("timeline.json", 69))
+    assert granted == json.loads(json.dumps({name: usual[name] for name in granted}))
+    assert {*usual} - {*granted} == {"timeline", "day"}

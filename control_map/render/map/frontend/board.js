@@ -30,6 +30,10 @@ const EXPECTED_WITHIN = 3000;  // milliseconds in which the page has to ask for 
 const MOST_PARTS = 60;         // dossiers and the like that are kept
 const NOTHING = [];
 const PATIENCE_FOR_VIEW = 500; // milliseconds after which the map says that another view is on its way
+/* What a command says that leaves it out; these are the defaults of `ShowCommand` in Python. */
+const USUAL_COMMAND = {
+  selected: "", area: "", report: "", hidden: [], dark: false, stale_after: 0, compared: null, answers: 0, go: ["", 0],
+};
 
 class Board {
   constructor(map, options) {
@@ -322,8 +326,8 @@ class Board {
 
   /* What the page commands */
 
-  async show(command) {
-    this.lastCommand = command;
+  async show(message) {
+    const command = this.lastCommand = {...USUAL_COMMAND, ...message};
     const waiting = setTimeout(() => { if (this.lastCommand === command) this.showNote("Loading the map \u2026"); }, PATIENCE_FOR_VIEW);
     try {
       const [file] = await Promise.all([this.files.get(command.timeline), this.begin()]);
@@ -367,7 +371,7 @@ class Board {
   /* The page begins anew, and may have forgotten what it was told: all that it says from now on counts. */
   resume() { Object.assign(this, {answered: 0, followed: 0, expectedDay: null}); }
 
-  follow({day, compared, selected, area = "", report = "", hidden, dark, answers, go: [target, nth]}, renewed) {
+  follow({day, compared, selected, area, report, hidden, dark, answers, go: [target, nth]}, renewed) {
     const expectsAnother = this.expectedDay !== null && this.expectedDay !== day && performance.now() < this.expectedUntil;
     if (!expectsAnother) this.expectedDay = null;
     // A user who moves the strip, or has chosen another day meanwhile, is not set back.

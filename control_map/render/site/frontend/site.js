@@ -48,7 +48,7 @@ class Site {
   command() {
     return this.board.show({
       timeline: settings.timeline, day: this.day, selected: this.place, area: this.area, report: this.report, compared: this.compared,
-      hidden: ["background", "events"].filter(layer => !this[layer]), dark: darkTheme.matches, stale_after: 0, answers: this.answers, go: ["", 0],
+      hidden: ["background", "events"].filter(layer => !this[layer]), dark: darkTheme.matches, answers: this.answers,
     });
   }
 
