@@ -212,7 +212,7 @@ def _explain_extent(argument: Argument) -> Iterable[str]:
     elif all(report["via"] == Via.CAPITAL for report in sets):
         yield "The report is on the provincial capital, which lies in this district, and counts for it too."
     if argument["basis"] == Basis.BASELINE:
-        yield "It rests on reports from before the period alone."
+        yield "It was set by reports from before the period."
     precisions = {report["date_precision"] for report in sets}
     if DatePrecision.DAY not in precisions and argument["basis"] != Basis.BASELINE and not are_all_held_claims(sets):
         yield f"The day is not known, only the {min(precisions, key=lambda p: DatePrecision(p).window_days)}."

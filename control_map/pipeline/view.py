@@ -26,7 +26,7 @@ from control_map.assessment.rule_comparison import (
 from control_map.assessment.timeline import STATUS_ATTRIBUTES, as_of, build_timeline, changes_between
 from control_map.assessment.weighing import AssertionArrays, PlaceProgress, Weigher
 from control_map.core.arrays import day_numbers, memoize
-from control_map.core.model import DatePrecision, Role, ends_of
+from control_map.core.model import CONTESTED, Basis, Claim, DatePrecision, Role, ends_of
 from control_map.core.rules import Rule
 from control_map.explanation.argument import Explainer
 from control_map.explanation.change_log import build_change_log
@@ -139,7 +139,7 @@ class Replay:
     """The statuses that one rule derives from a pack on each day of its period, with what was known on that day.
 
     `states` has `replay.STATE_COLUMNS`, `why`, one line for each row, `user_supplied`, as in
-    `View.rests_on_user_reports`, and `dated_about`, as `is_dated_about` returns it; `last_reported` is what
+    `View.rests_on_user_reports`, and `dating`, as `dating_of_statuses` returns it; `last_reported` is what
     `last_reported_days` returns.
     """
 
@@ -248,7 +248,7 @@ def replay_period(pack: Pack, rule: Rule, weigher: Weigher | None = None) -> Rep
     states, evidence = assess_day_by_day(weigher or weigher_of(pack, rule), theatre.period_start, theatre.period_end)
     states["province"] = states["place_id"].map(theatre.places.set_index("place_id")["province"])
     states["why"] = write_why_lines(states, evidence, pack.report_sources, pack.labels, rule, by="moment")
-    states["dated_about"] = is_dated_about(states, evidence, pack.located, by="moment")
+    states["dating"] = dating_of_statuses(states, evidence, pack.located, by="moment")
     states["user_supplied"] = rests_on_user_reports(states, evidence, pack.marked_ids, by="moment")
     return Replay(pack, rule, states, last_reported_days(pack.assertions))
 
@@ -275,20 +275,27 @@ def count_located(pack: Pack) -> tuple[int, int]:
     return len(pack.located), len(pack.located) + len(pack.set_aside)
 
 
-def is_dated_about(
+def dating_of_statuses(
     rows: pd.DataFrame, evidence: pd.DataFrame, located: pd.DataFrame, by: str = "place_id"
 ) -> pd.Series:
-    """Say of each row whether all reports that set its status are dated only to a week or a month.
+    """Say of each row how exactly the beginning of its status is known, as `describe_exactness` does.
 
-    `rows`, `evidence` and `by` are as for `rests_on_user_reports`; `located` has `report_id, date_precision`. None is
-    changed. The result has the index of `rows`.
+    `rows`, `evidence` and `by` are as for `rests_on_user_reports`, `rows` with `status` and `basis`; `located` has
+    `report_id, claim, date_precision`. None is changed. The result has the index of `rows`: "" for a status that is
+    known to the day, "about" if all reports that set it are dated only to a week or a month, "at least" if they say
+    only who held the place on that day.
     """
     sets = evidence[evidence["role"] == Role.SETS]
-    to_the_day = set(located.loc[located["date_precision"] == DatePrecision.DAY, "report_id"])
-    is_exact = sets["report_id"].isin(to_the_day).groupby([sets[by], day_numbers(sets["counts_from"])]).any()
+    facts = located.set_index("report_id").loc[sets["report_id"]]
+    moments = [sets[by].to_numpy(), day_numbers(sets["counts_from"])]
+    is_vague = pd.Series((facts["date_precision"] != DatePrecision.DAY).to_numpy()).groupby(moments).all()
+    only_held = pd.Series((facts["claim"] == Claim.HELD).to_numpy()).groupby(moments).all()
     held = rows["since"].notna()
     status = pd.MultiIndex.from_arrays([rows[by], day_numbers(rows["since"].where(held, rows["valid_from"]))])
-    return held & pd.Series((~is_exact).reindex(status, fill_value=False).to_numpy(), index=rows.index)
+    about, at_least = (each.reindex(status, fill_value=False).to_numpy() for each in (is_vague, only_held))
+    is_earlier = (rows["basis"] == Basis.BASELINE) | (at_least & (rows["status"] != CONTESTED))
+    dating = np.where(is_earlier, "at least", np.where(about, "about", ""))
+    return pd.Series(np.where(held, dating, ""), index=rows.index)
 
 
 def rests_on_user_reports(

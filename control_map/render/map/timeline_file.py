@@ -11,18 +11,19 @@ from control_map.core.model import UNKNOWN, Basis
 from control_map.core.rules import Rule
 from control_map.core.status_style import LIGHTER_BASES
 from control_map.pipeline.pack import Pack
-from control_map.pipeline.view import View, is_dated_about, replay_period
+from control_map.pipeline.view import View, dating_of_statuses, replay_period
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.map.view_facts import describe_view
 
 BEFORE_PERIOD = -1
 """The day of everything that began before the period: one day before its first."""
-LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT, AREA_BIT, CLAIM_BIT, ABOUT_BIT, UNNAMED_BIT = (
-    1 << number for number in range(8)
+LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT, AREA_BIT, CLAIM_BIT, ABOUT_BIT, UNNAMED_BIT, AT_LEAST_BIT = (
+    1 << number for number in range(9)
 )
 """The bits of a step: its basis is one of `LIGHTER_BASES`; it is disputed; its holder had lost the place
 before; it rests on a report that the user supplied; it rests on an area report; it rests on claims alone; the reports
-that set it are dated only to a week or a month; the place is reported on, and nothing names a holder."""
+that set it are dated only to a week or a month; the place is reported on, and nothing names a holder; within
+the period the reports that set it say only who held the place on a day, not since when."""
 
 
 def make_timeline_file(view: View) -> bytes:
@@ -47,7 +48,7 @@ def make_timeline_file(view: View) -> bytes:
         timeline.assign(
             why=view.why_lines(),
             user_supplied=view.rests_on_user_reports,
-            dated_about=is_dated_about(timeline, view.evidence, view.located),
+            dating=dating_of_statuses(timeline, view.evidence, view.located),
         ),
         timeline[["place_id", "valid_from", "last_reported"]],
         view.located["event_date"],
@@ -103,7 +104,8 @@ def _encode_steps(
             + states["user_supplied"] * USER_SUPPLIED_BIT
             + (states["basis"] == Basis.AREA) * AREA_BIT
             + (states["basis"] == Basis.CLAIM) * CLAIM_BIT
-            + states["dated_about"] * ABOUT_BIT
+            + (states["dating"] == "about") * ABOUT_BIT
+            + ((states["dating"] == "at least") & (states["since"] >= first)) * AT_LEAST_BIT
             + ((states["basis"] == "") & (states["status"] == UNKNOWN)) * UNNAMED_BIT,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
             "since": (states["since"] - first).dt.days.fillna(BEFORE_PERIOD).astype(int),

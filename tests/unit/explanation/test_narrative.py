@@ -263,7 +263,7 @@ def test_a_report_on_the_capital_is_said_to_count_for_its_district():
 def test_a_baseline_is_said_to_be_from_before_the_period_and_how_old_it_is():
     text = explanation([said(-800, "held", date_precision="month")], 0)
     assert text.startswith("Reds since at least 21 February 2019.")
-    assert "It rests on reports from before the period alone." in text
+    assert "It was set by reports from before the period." in text
     assert "Nothing more has been reported of it for about 2 years." in text
 
 

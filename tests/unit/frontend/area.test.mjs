@@ -25,7 +25,7 @@ const theatre = {
 const held = [[0, -1], [1, 6], [0, 3], [0, 9], [2, -1]];  // status and first day of each
 for (const [index, km] of [[0, 70], [1, 30.4]]) theatre.frontier.set("Farland", [...(theatre.frontier.get("Farland") ?? []), {place: theatre.places[index], km}]);
 theatre.frontier.set("Seaward", [{place: theatre.places[0], km: 200}, {place: theatre.places[3], km: 9}]);
-const timeline = {whys: ["", "Set by a clerk"], why: [1, 0, 0, 0, 0], statusOn: index => held[index][0], stepOn: index => index, status: held.map(([status]) => status), holdStart: (_, step) => held[step][1],
+const timeline = {whys: ["", "Set by a clerk"], why: [1, 0, 0, 0, 0], statusOn: index => held[index][0], stepOn: index => index, status: held.map(([status]) => status), holdStart: (_, step) => held[step][1], datingOf: step => (step === 1 ? "at least " : ""),
   sinceOf: step => (held[step][0] === theatre.noReport ? undefined : held[step][1])};
 
 function listed(target, {day = 9, replays = false, ...known} = {}) {
@@ -42,7 +42,7 @@ test("a province counts its districts by status, and lists those of each, the la
   assert.equal(area.label, "North");
   assert.deepEqual(lines("h3"), ["Crossings", "Reds 1 district", "Blues 1 district", "No report 1 district"]);
   assert.deepEqual(body.all("ul")[0].all("li").map(({textContent}) => textContent), ["1 Reds", "1 Blues", "1 No report"]);
-  assert.deepEqual(rows(body), [["Reds since 4 MayGate"], ["since before 1 MayAshSet by a clerk"], ["since 7 MayBirch"], ["Oak"]]);
+  assert.deepEqual(rows(body), [["Reds since 4 MayGate"], ["since before 1 MayAshSet by a clerk"], ["since at least 7 MayBirch"], ["Oak"]]);
   assert.match(body.textContent, /province \u00b7 3 districts on 10 May 2021/);
 });
 

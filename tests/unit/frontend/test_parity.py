@@ -29,6 +29,7 @@ from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import (
     ABOUT_BIT,
     AREA_BIT,
+    AT_LEAST_BIT,
     CLAIM_BIT,
     DISPUTED_BIT,
     LIGHT_BIT,
@@ -220,6 +221,7 @@ def test_the_codes_of_the_timeline_file_are_the_same_on_both_sides():
         "RETAKEN": RETAKEN_BIT,
         "USER_SUPPLIED": USER_SUPPLIED_BIT,
         "UNNAMED": UNNAMED_BIT,
+        "AT_LEAST": AT_LEAST_BIT,
         "NOBODY": -1,
         **{change.name: code for code, change in enumerate(Change)},
     }

@@ -7,7 +7,7 @@ import pytest
 
 from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack
-from control_map.pipeline.view import View, is_dated_about
+from control_map.pipeline.view import View, dating_of_statuses
 from control_map.render.map.area_file import COUNTRY, list_area_ids, make_area_file
 from control_map.render.map.dossier_file import MOST_OF_A_STORY, make_dossier_file
 from tests.support.made_up import day, judge, located, pack_of, said
@@ -76,15 +76,17 @@ def test_a_dossier_names_the_other_places_of_each_story_and_of_no_data_set(shipp
     assert baseline.any(), "a data set on hundreds of districts is among the sources, and is no story"
 
 
-def test_a_status_is_dated_about_a_day_if_all_reports_that_set_it_are():
+def test_the_dating_of_a_status_is_that_of_all_reports_that_set_it():
     vague = {"date_precision": "week"}
     for reports, expected in (
-        ([said(3, **vague)], True),
-        ([said(3)], False),
-        ([said(3, **vague), said(3, origin="Wire")], False),
-        ([said(3, **vague), said(5, "retaken", "blue")], False),
+        ([said(3, **vague)], "about"),
+        ([said(3)], ""),
+        ([said(3, "held")], "at least"),
+        ([said(3, "held"), said(3, origin="Wire")], ""),
+        ([said(3, **vague), said(3, origin="Wire")], ""),
+        ([said(3, **vague), said(5, "retaken", "blue")], ""),
     ):
         judged = judge(reports)
-        about = is_dated_about(judged.timeline, judged.evidence, located(reports))
-        now = as_of(judged.timeline.assign(about=about), day(6)).set_index("place_id")
-        assert now.loc[reports[0]["place_id"], "about"] == expected
+        dating = dating_of_statuses(judged.timeline, judged.evidence, located(reports))
+        now = as_of(judged.timeline.assign(dating=dating), day(6)).set_index("place_id")
+        assert now.loc[reports[0]["place_id"], "dating"] == expected

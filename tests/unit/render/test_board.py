@@ -15,6 +15,7 @@ from control_map.render.map.assets import LAYER_FOLDER, ServedFolder
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.render.map.timeline_file import (
     AREA_BIT,
+    AT_LEAST_BIT,
     BEFORE_PERIOD,
     CLAIM_BIT,
     DISPUTED_BIT,
@@ -77,7 +78,8 @@ def test_a_status_on_claims_alone_is_light_and_says_so():
 def test_a_claim_names_the_claimant():
     held, claimed = said(0, "held", "blue"), said(5, by="red", origin="Red Radio")
     again = said(6, "held", "blue", origin="Gazette")
-    assert steps(held, claimed, again)[1:] == [[0, 2, 0, -1, 0], [5, 2, 0, 0, 0], [6, 2, 0, -1, 0]]
+    by = AT_LEAST_BIT
+    assert steps(held, claimed, again)[1:] == [[0, 2, by, -1, 0], [5, 2, by, 0, 0], [6, 2, by, -1, 0]]
 
 
 def test_a_confirmation_that_changes_no_look_is_no_step():

@@ -32,7 +32,8 @@ export class Area {
     const {theatre: {period}, isProvince} = this, rows = this.places.map(place => {
       const step = timeline.stepOn(place.index, day);
       const since = timeline.sinceOf(step) === undefined ? undefined : timeline.holdStart(place.index, step);
-      return {place, status: timeline.status[step], since, why: timeline.whys[timeline.why[step]]};
+      const dating = since >= 0 ? timeline.datingOf(timeline.stepOn(place.index, since)) : "";
+      return {place, status: timeline.status[step], since, dating, why: timeline.whys[timeline.why[step]]};
     }).sort((a, b) => (b.since ?? NEVER) - (a.since ?? NEVER) || a.status - b.status || a.place.name.localeCompare(b.place.name));
     const ofKind = wanted => rows.filter(({place: {kind}}) => kind === wanted), districts = isProvince ? ofKind("district") : [];
     const about = isProvince ? `province \u00b7 ${counted(districts.length, "district")}` : [this.frontier.length > 0 && `${inKm(this.length)} of border`, counted(rows.length, "crossing")].filter(Boolean).join(" \u00b7 ");
@@ -117,10 +118,10 @@ export class Area {
     return [dot(row.status), statuses[row.status].label + (since && ` ${since}`)];
   }
 
-  sinceOf({since}) {
+  sinceOf({since, dating}) {
     const {period} = this.theatre;
     if (since === undefined) return "";
-    return since < 0 ? `since before ${period.shortName(0)}` : `since ${period.shortName(since)}`;
+    return since < 0 ? `since before ${period.shortName(0)}` : `since ${dating}${period.shortName(since)}`;
   }
 
   /* The districts along a border, the longest stretch first. */

@@ -179,7 +179,7 @@ export class Panel {
     const begins = Math.max(0, day - days + 1), span = begins < day ? `${period.yearlessName(begins)} to ${period.yearlessName(day)}` : period.yearlessName(day);
     return [
       make("h2", {}, "Latest changes"),
-      make("p", {class: "cm-fine"}, `${span}. Click a place here or on the map to read the reports behind its colour.`),
+      make("p", {class: "cm-fine"}, `${span}; capitals and crossings come first. Click a place here or on the map to read the reports behind its colour.`),
       day > 0 && make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": since}, `Compare with ${period.shortName(since)}`)),
       byArea > 0 && make("p", {class: "cm-fine"}, `${counted(byArea, "place")} more changed by reports on a whole area, not by one on the place.`),
       listed.length > 0 && make("ol", {class: "cm-recent", "data-list": name}, pages.cut(name, listed).map(row => this.row(row))),

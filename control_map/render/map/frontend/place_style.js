@@ -1,5 +1,5 @@
 /* How a place looks: its colour, and the patterns of doubt over it. */
-import {ABOUT, AREA, CLAIM, DISPUTED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, UNNAMED, USER_SUPPLIED} from "./timeline.js";
+import {ABOUT, AREA, AT_LEAST, CLAIM, DISPUTED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, UNNAMED, USER_SUPPLIED} from "./timeline.js";
 
 const BLIND_SHARE = 0.3;          // how much of its colour a blind spot keeps; the rest is the ground's
 const CROSS_SHARE = 0.45;         // the same of the crosses on a place of unknown control
@@ -32,7 +32,7 @@ export class PlaceStyles {
   /* A number for what a place shows: two places with the same number look the same. `change` is undefined if nothing is compared. */
   static key({status, bits, claimed, blind, change}, filteredOut) {
     return status | (claimed + 1) << 6 | blind << 12 | filteredOut << 13 | (change ?? UNCHANGED) << 14 | (change !== undefined) << 17
-      | (bits & ~(RETAKEN | AREA | ABOUT | UNNAMED)) << 18;
+      | (bits & ~(RETAKEN | AREA | ABOUT | UNNAMED | AT_LEAST)) << 18;
   }
 
   /* The style of all places with a key. */

@@ -1,6 +1,6 @@
 /* What every place shows on every day: the timeline file as flat arrays, and a cursor for each place. */
 /* The bits of a step. */
-export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16, CLAIM = 32, ABOUT = 64, UNNAMED = 128;
+export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16, CLAIM = 32, ABOUT = 64, UNNAMED = 128, AT_LEAST = 256;
 export const NOBODY = -1;
 export const UNCHANGED = 0, GAINED = 1, TAKEN_BACK = 2, CONTESTED = 3, LOST = 4;  // the codes of changes
 
@@ -31,6 +31,9 @@ export class Timeline {
 
   /* From which day a place has its status: nothing where no report names a holder. */
   sinceOf(step) { return this.namedStatus(step) === this.theatre.noReport ? undefined : this.since[step]; }
+
+  /* How exactly the day is known from which a step has its status, as the word before it: to the day if empty. */
+  datingOf(step) { return this.bits[step] & AT_LEAST ? "at least " : this.bits[step] & ABOUT ? "about " : ""; }
 
   /* The status of a step as far as it can change hands: a place whose reports name no holder is like one without a report. */
   namedStatus(step) { return this.bits[step] & UNNAMED ? this.theatre.noReport : this.status[step]; }
