@@ -226,28 +226,31 @@ def part_reports(located: pd.DataFrame, date: dt.date) -> pd.DataFrame:
 
 
 def add_map_counts(reports: pd.DataFrame, timeline: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Put the map's own count beside each report on a part of an area; the inputs are not changed.
+    """Put the map's own count beside each report on an area that counts districts; the inputs are not changed.
 
     `reports` are rows of what `part_reports` returns, `timeline` is what `build_timeline` returns. Added are `status`
-    (as `claimed_status` returns it) and `ours`: how many districts of the area have this
-    status on the day of the event.
+    (as `counted_status` returns it), `ours`: how many districts of the area have this status on the day of the event,
+    and `ours_of`: how many districts the area has.
     """
-    status = claimed_status(reports)
+    status = counted_status(reports)
     on_day = {day: as_of(timeline, day.date()) for day in reports["event_date"].unique()}
-    ours = [
-        _districts_with(on_day[day], wanted, area)
-        for day, wanted, area in zip(reports["event_date"], status, reports["place_id"], strict=True)
+    inside = [
+        _districts_of(on_day[day], area) for day, area in zip(reports["event_date"], reports["place_id"], strict=True)
     ]
-    return reports.assign(status=status, ours=ours)
+    ours = [int((rows["status"] == wanted).sum()) for rows, wanted in zip(inside, status, strict=True)]
+    return reports.assign(status=status, ours=ours, ours_of=[len(rows) for rows in inside])
 
 
-def claimed_status(reports: pd.DataFrame) -> pd.Series:
-    """Return the status that each report states of the districts it speaks of, empty for fighting and for who left."""
+def counted_status(reports: pd.DataFrame) -> pd.Series:
+    """Return the status whose districts a report counts as the map does: all that have it, not those that gained it.
+
+    Empty for reports without a number, and for those that count something else, such as districts captured lately.
+    """
     claim = reports["claim"]
     stated = reports["actor"].where(claim != Claim.CONTESTED, CONTESTED)
-    return stated.where(~claim.isin([Claim.FIGHTING, Claim.WITHDREW]), "")
+    return stated.where(claim.isin([Claim.HELD, Claim.CONTESTED]) & reports["number"].notna(), "")
 
 
-def _districts_with(rows: pd.DataFrame, status: str, province_id: str) -> int:
+def _districts_of(rows: pd.DataFrame, province_id: str) -> pd.DataFrame:
     inside = rows["province_id"] == province_id if province_id else True
-    return int(((rows["kind"] == PlaceKind.DISTRICT) & (rows["status"] == status) & inside).sum())
+    return rows[(rows["kind"] == PlaceKind.DISTRICT) & inside]

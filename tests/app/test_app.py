@@ -267,9 +267,13 @@ def test_area_claims_are_shown_beside_the_maps_own_count(app):
     app.run()
     assert not app.exception
     table = next(element.body for element in app.get("html") if "Districts on this map" in element.body)
-    line = next(row for row in table.split("<tr>") if "five districts in Herat" in row)
-    assert '<td data-what="number">5</td>' in line
-    assert re.search(r'<td data-what="districts on this map">\d+ Taliban</td>', line)
+    held, taken = (
+        next(row for row in table.split("<tr>") if words in row)
+        for words in ("150+ of 407 districts", "five districts in Herat")
+    )
+    assert '<td data-what="number">150</td>' in held
+    assert re.search(r'<td data-what="districts on this map">\d+ of 422 Taliban</td>', held)
+    assert '<td data-what="number">5</td><td data-what="districts on this map"></td>' in taken
     assert "10 July" not in table
 
 

@@ -146,6 +146,7 @@ def said(
         "reliability": "B",
         "credibility": 2,
         "summary": "",
+        "number": float("nan"),
         "place_text": place,
         "province_text": "",
         "method": "exact",

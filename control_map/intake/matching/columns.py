@@ -63,7 +63,9 @@ COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
     "reliability": ColumnMeaning("reliability (A to F)", "Admiralty grade of the source; F: cannot be judged"),
     "credibility": ColumnMeaning("credibility (1 to 6)", "Admiralty grade of the information; 6: cannot be judged"),
     "summary": ColumnMeaning("summary", "The report in your own words", "text, at most 200 characters"),
-    "number": ColumnMeaning("number", "A number that the report gives, for totals", "number, may be empty"),
+    "number": ColumnMeaning(
+        "number", "How many districts the report counts; other numbers belong in the summary", "number, may be empty"
+    ),
     "part_of": ColumnMeaning("part of", "The larger place that an airport, a quarter or a village is a part of"),
     "place_id": ColumnMeaning("place id (P-code)", "The id of the place"),
     "lon": ColumnMeaning("longitude", "The longitude of the place, in degrees", "number"),

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.analysis.summary import claimed_status
+from control_map.analysis.summary import counted_status
 from control_map.assessment.evidence import known_by
-from control_map.core.model import AreaScope, Claim, LocationPrecision
+from control_map.core.model import AreaScope, LocationPrecision
 from control_map.core.sanitize import safe_web_link
 from control_map.explanation import dossier
 from control_map.pipeline.pack import Pack
@@ -31,7 +31,7 @@ def make_area_file(pack: Pack, known_on: dt.date | None, area_id: str | None = N
     publication, status, number, is part, says, who, side, grade, source, web address or "", summary]`. Days are counted
     from the first of the period, and `exact` is 0 if the event is dated to a week or a month that ends on the day.
     `number` is how many districts the report counts, or null, and `status` the position among the theatre's statuses of
-    the one that these have on the day: -1 if it counts something else, such as those captured lately. `is part` says
+    the one that `counted_status` returns, or -1. `is part` says
     whether it speaks of a part of the area.
     """
     known = known_by(pack.located, known_on)
@@ -44,13 +44,8 @@ def make_area_file(pack: Pack, known_on: dt.date | None, area_id: str | None = N
 
 
 def _encode(reports: pd.DataFrame, pack: Pack) -> list[list[Any]]:
-    rows = reports.assign(status=_counted_status(reports)).to_dict("records")
+    rows = reports.assign(status=counted_status(reports)).to_dict("records")
     return [_encode_report(report, pack) for report in dossier.add_claim_wording(rows, pack.theatre.actors)]
-
-
-def _counted_status(reports: pd.DataFrame) -> pd.Series:
-    """Return the status whose districts a report counts as the map does: all that have it, not those that gained it."""
-    return claimed_status(reports).where(reports["claim"].isin([Claim.HELD, Claim.CONTESTED]), "")
 
 
 def _encode_report(report: Mapping[Hashable, Any], pack: Pack) -> list[Any]:

@@ -147,11 +147,11 @@ def test_a_province_without_a_district_has_a_row_with_its_crossings() -> None:
 
 
 def test_a_report_on_a_part_of_an_area_is_held_against_the_count_of_its_day_and_area() -> None:
-    area = {"place": "H", "area_scope": "part", "number": 2.0}
-    judged = judge(
-        [said(3), said(5, **area), said(9, place="H1", origin="Wire"), said(12, place="", area_scope="part")]
-    )
+    part = {"area_scope": "part", "number": 2.0}
+    counted, taken = said(5, "held", place="H", **part), said(6, place="H", **part)
+    judged = judge([said(3), counted, taken, said(9, place="H1", origin="Wire"), said(12, "held", place="", **part)])
     rows = add_map_counts(part_reports(judged.reports, day(10)), judged.timeline)
-    assert rows[["report_id", "status", "ours"]].to_numpy().tolist() == [["r1", "red", 1]]
+    assert rows[["report_id", "status", "ours"]].to_numpy().tolist() == [["r2", "", 0], ["r1", "red", 1]]
     later = add_map_counts(part_reports(judged.reports, day(12)), judged.timeline)
-    assert later[["report_id", "ours"]].to_numpy().tolist() == [["r3", 2], ["r1", 1]]
+    assert later[["report_id", "ours"]].to_numpy().tolist() == [["r4", 2], ["r2", 0], ["r1", 1]]
+    assert later["ours_of"].tolist() == [len(PLACES[PLACES["kind"] == "district"]), 2, 2]
