@@ -1,6 +1,6 @@
-"""The geography of Syria with seven parties and a handful of reports: a theatre unlike the shipped one.
+"""The geography of Syria with seven parties and a handful of reports: a theatre unlike the first one.
 
-The reports are made up: nothing happened as they say.
+The reports are made up: nothing happened as they say. The shipped pack of Syria has the reports of what did.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,8 @@ from control_map.theatre.background import BACKGROUND_FILES
 from control_map.theatre.totals import TOTAL_COLUMNS
 from tests.support.made_up import as_csv, written
 
-GEOGRAPHY = Path(__file__).parents[1] / "data" / "syria-2024"
+SIMPLIFIED = Path(__file__).parents[1] / "data" / "syria-2024"
+SHIPPED = Path(__file__).parents[2] / "data" / "syria-2024"
 # id, label, colour, opponents; not all fight all.
 PARTIES = (
     ("government", "Syrian government", "#d1603d", "hts sna sdf south israel isis"),
@@ -78,8 +79,8 @@ def reports() -> list[dict[str, str]]:
 def write_syria(folder: Path, rows: Iterable[dict[str, str]] | None = None) -> Path:
     """Write the pack."""
     folder.mkdir(parents=True)
-    for name in ("districts.geojson", "places.csv", *BACKGROUND_FILES):
-        (folder / name).write_bytes((GEOGRAPHY / name).read_bytes())
+    for file in (SIMPLIFIED / "districts.geojson", *(SHIPPED / name for name in ("places.csv", *BACKGROUND_FILES))):
+        (folder / file.name).write_bytes(file.read_bytes())
     (folder / "theatre.toml").write_text(THEATRE, "utf-8")
     (folder / "reports.csv").write_text(as_csv(reports() if rows is None else rows), "utf-8")
     (folder / "totals.csv").write_text(",".join(TOTAL_COLUMNS) + "\n", "utf-8")
