@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from anyascii import anyascii
 
@@ -67,6 +67,7 @@ _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\
 JOINING_WORDS = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
 """Short words that join parts of a name, see `normalise`."""
 _IZAFAT = re.compile(rf"\b({'|'.join(JOINING_WORDS)})\b")
+_IZAFAT_IN_LINES = re.compile(rf"^ *(?:{'|'.join(JOINING_WORDS)}) *$|{_IZAFAT.pattern}", re.MULTILINE)
 # Letters that scholars mark where others write two: the š of Kūšk is sh, the x of Xōst is kh.
 _MARKED = "(s)\u0323?[\u0301\u0302\u0304\u030c\u0326\u0327]|(c)[\u0301\u0302\u030c\u0327]|(z)\u0323?\u030c|(x)"
 MARKED_LETTERS = (_MARKED, ("sh", "ch", "zh", "kh"))
@@ -91,8 +92,12 @@ def read_marked_letters(name: str) -> str:
     if name.isascii() and "x" not in name and "X" not in name:
         return name
     plain = unicodedata.normalize("NFD", name.lower())
-    spelled_out = re.sub(_MARKED, lambda found: MARKED_LETTERS[1][(found.lastindex or 1) - 1], plain)
+    spelled_out = _spell_out(plain)
     return name if spelled_out == plain else spelled_out
+
+
+def _spell_out(text: str) -> str:
+    return re.sub(_MARKED, lambda found: MARKED_LETTERS[1][(found.lastindex or 1) - 1], text)
 
 
 def spelling_keys(name: str) -> tuple[str, ...]:
@@ -117,6 +122,37 @@ def normalise(name: str) -> str:
     words = latin_words(name)
     key = _IZAFAT.sub(" ", words) if " " in words else words
     return fold_letters(key, LETTER_FOLDS).replace(" ", "")
+
+
+def spelling_keys_of(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the `spelling_keys` of each of many names, several times as fast as one by one."""
+    plain = _normalise_lines(names)
+    keys: list[tuple[str, ...]] = [(key,) for key in plain]
+    marked = [number for number, name in enumerate(names) if not name.isascii() or "x" in name or "X" in name]
+    lines = unicodedata.normalize("NFD", _as_lines([names[number] for number in marked]).lower())
+    spelled_out = _spell_out(lines)
+    pairs = zip(marked, lines.split("\n"), spelled_out.split("\n"), strict=False)
+    differing = [(number, other) for number, name, other in pairs if other != name]
+    for (number, _), other in zip(differing, _normalise_lines([other for _, other in differing]), strict=True):
+        if other != plain[number]:
+            keys[number] = (plain[number], other)
+    return keys
+
+
+def _as_lines(names: Iterable[str]) -> str:
+    return "\n".join(name.replace("\n", " ") for name in names)
+
+
+def _normalise_lines(names: Sequence[str]) -> list[str]:
+    """Return what `normalise` returns for each name: all of them are one text, a line for each."""
+    if not names:
+        return []
+    lines = remove_invisible(_as_lines(names), joiners=True)
+    letters = {letter: re.sub(r"['`\u2019]", "", anyascii(letter).lower()) for letter in set(lines)}
+    words = lines.translate({ord(letter): re.sub(r"[^a-z0-9\n]", " ", latin) for letter, latin in letters.items()})
+    # A joining word that is a whole name is one.
+    joined = _IZAFAT_IN_LINES.sub(lambda found: found[0] if found[1] is None else " ", words)
+    return fold_letters(joined, LETTER_FOLDS).replace(" ", "").split("\n")
 
 
 def fold_letters(text: str, folds: Iterable[tuple[str, str]]) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
-import pyarrow
-from pyarrow import compute
+import pyarrow.compute as pc
+from pyarrow import ArrowInvalid, large_string, py_buffer
 from pyarrow import csv as arrow_csv
 
 from control_map.core.characters import clean_text, clean_texts, look_key
@@ -88,19 +88,20 @@ def _read_plain_csv(data: bytes) -> pd.DataFrame | None:
         return None
     first, _, rest = data.partition(b"\n")
     header = first.decode("utf-8-sig", errors="replace").split(",")
-    if len({*header}) < len(header) or any(clean_text(name).strip() != name for name in header) or not rest:
+    is_usual = len({*header}) == len(header) and all(clean_text(name).strip() == name for name in header)
+    if not (is_usual and rest) or len(first) > LIMITS.cell_characters:
         return None
     try:
         table = arrow_csv.read_csv(
-            pyarrow.BufferReader(rest),
+            py_buffer(rest),
             arrow_csv.ReadOptions(column_names=header, use_threads=False),
             arrow_csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
-            arrow_csv.ConvertOptions(column_types=dict.fromkeys(header, pyarrow.large_string())),
+            arrow_csv.ConvertOptions(column_types=dict.fromkeys(header, large_string())),
         )
-    except pyarrow.ArrowInvalid:
+    except ArrowInvalid:
         return None
-    columns = {name: compute.utf8_trim_whitespace(table[name]) for name in header}
-    lengths = [compute.utf8_length(column).to_numpy() for column in columns.values()]
+    columns = {name: pc.utf8_trim_whitespace(table[name]) for name in header}
+    lengths = [pc.utf8_length(column).to_numpy() for column in columns.values()]
     if any(length.max() > LIMITS.cell_characters for length in lengths) or not sum(lengths).all():
         return None
     index = pd.RangeIndex(2, table.num_rows + 2, name="row").astype("int64")

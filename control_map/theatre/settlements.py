@@ -93,7 +93,8 @@ def districts_around(points: pd.DataFrame, places: gpd.GeoDataFrame, stated: pd.
     """
     drawn = places[(places["kind"] == PlaceKind.DISTRICT) & is_drawn(places)]
     shapes, ids = drawn.geometry.to_numpy(), drawn["place_id"].to_numpy(dtype=object)
-    found, at = np.full(len(points), "", dtype=object), shapely.points(points["lon"], points["lat"])
+    found = np.full(len(points), "", dtype=object)
+    at = np.asarray(shapely.points(points["lon"], points["lat"]), dtype=object)
     shapely.prepare(shapes)
     known = pd.Index(ids).get_indexer(stated) if stated is not None else np.full(len(points), NO_CODE)
     rows = np.flatnonzero(known != NO_CODE)
@@ -131,16 +132,14 @@ def _find_faults(file: str, text: pd.DataFrame, numbers: pd.DataFrame) -> list[F
         problem = f"this is not a number from {lowest:g} to {highest:g}"
         wrong.append((column, outside, problem, "Correct it, or take the row out"))
     return [
-        Fault(file, row, column, problem, fix, value)
+        Fault(file, int(row), column, problem, fix, value)
         for column, fails, problem, fix in wrong
         if fails.any()
-        for row, value in text.loc[fails, column].items()
+        for row, value in zip(text.index[fails], text.loc[fails, column], strict=True)
     ]
 
 
-def _find_elsewhere(
-    file: str, settlements: pd.DataFrame, stated: pd.Series, places: gpd.GeoDataFrame
-) -> list[Fault]:
+def _find_elsewhere(file: str, settlements: pd.DataFrame, stated: pd.Series, places: gpd.GeoDataFrame) -> list[Fault]:
     """Return a fault for each settlement that lies in no district, or not in the one that it states."""
     found = settlements["district_id"]
     names = places.set_index("place_id")["name"]
