@@ -2,9 +2,9 @@
 import {make} from "./elements.js";
 import {counted} from "./period.js";
 
-const RADIUS = 2.6;  // pixels of a dot
-const ROOM = 9;      // pixels around a dot in which no other is drawn: the nearer the map, the more of them are
-const REACH = matchMedia("(pointer: coarse)").matches ? 10 : 6;  // pixels around a dot that still count as hitting it
+const DOT_RADIUS = 2.6;  // pixels of a dot
+const DOT_ROOM = 9;      // pixels around a dot in which no other is drawn: the nearer the map, the more of them are
+const DOT_REACH = matchMedia("(pointer: coarse)").matches ? 10 : 6;  // pixels around a dot that still count as hitting it
 const FONT_OF_FOUND = "600 12px \"Source Sans Pro\", system-ui, \"DejaVu Sans\", sans-serif";
 const NAME_GAP = 6;  // pixels between a dot and its name
 
@@ -27,7 +27,7 @@ export class Settlements {
   place(named, {x: width, y: height}, pointOf) {
     const taken = new Set(), cell = (column, row) => `${column} ${row}`;
     this.dots = named.flatMap(each => {
-      const {x, y} = pointOf(each.settlement), column = Math.floor(x / ROOM), row = Math.floor(y / ROOM);
+      const {x, y} = pointOf(each.settlement), column = Math.floor(x / DOT_ROOM), row = Math.floor(y / DOT_ROOM);
       if (x < 0 || y < 0 || x > width || y > height || taken.has(cell(column, row))) return [];
       for (const right of [-1, 0, 1]) for (const down of [-1, 0, 1]) taken.add(cell(column + right, row + down));
       return [{...each, x, y}];
@@ -38,14 +38,14 @@ export class Settlements {
 
   /* The dot under a point of the sheet, the nearest of several, or undefined. */
   dotAt({x, y}) {
-    const near = this.dots.map(dot => ({dot, distance: Math.hypot(dot.x - x, dot.y - y)})).filter(({distance}) => distance < REACH);
+    const near = this.dots.map(dot => ({dot, distance: Math.hypot(dot.x - x, dot.y - y)})).filter(({distance}) => distance < DOT_REACH);
     return near.sort((a, b) => a.distance - b.distance)[0]?.dot;
   }
 }
 
 function drawDot(pen, {x, y}, colours) {
   pen.beginPath();
-  pen.arc(x, y, RADIUS, 0, 2 * Math.PI);
+  pen.arc(x, y, DOT_RADIUS, 0, 2 * Math.PI);
   pen.lineWidth = 2.4;
   pen.strokeStyle = colours.halo;
   pen.stroke();
