@@ -41,7 +41,7 @@ _NO_NAME = re.compile(r"[A-Z]{1,4}|[^A-Za-z]*[a-z].*", re.DOTALL)
 """A code, as of an airport, or a transliteration by a machine, which begins with a small letter."""
 _BLOCK = 128
 """Characters of which Unicode's tables have as many in a row; a script has one or more of these blocks."""
-_LATIN = range(5)
+_LATIN, _AFTER_LATIN = range(5), "\u0250"
 _NO_ID = "settlement_id: no column is called so, so the ids are the numbers of the rows"
 
 
@@ -113,7 +113,7 @@ def build_settlements(
     ----------
     rows
         Text: `settlement_id, name, lon, lat` (EPSG:4326), `country`, `unfit`, and perhaps `name_local, alt_names,
-        population`, and `district_id`, which counts where the point lies near to that district and in none. Not changed.
+        population`, and `district_id`, which counts for a point near to that district and in no other. Not changed.
     places
         The places of the theatre: `place_id, kind, name, name_local, alt_names, geometry` in EPSG:4326. Not changed.
     country
@@ -161,9 +161,9 @@ def _blocks(places: pd.DataFrame) -> set[int]:
 
 
 def _choose_names(rows: pd.DataFrame, blocks: set[int]) -> list[str]:
-    """Return the other names of each settlement that are in the theatre's scripts and spelled otherwise, Latin ones last."""
+    """Return the other names of each settlement in the theatre's scripts that read otherwise, Latin ones last."""
     lists = [
-        [name, local, *sorted(filter(None, others.split("|")), key=str.isascii)]
+        [name, local, *sorted(filter(None, others.split("|")), key=lambda other: max(other) < _AFTER_LATIN)]
         for name, local, others in rows[["name", "name_local", "alt_names"]].itertuples(index=False, name=None)
     ]
     keys = iter(spelling_keys_of([name for names in lists for name in names]))
