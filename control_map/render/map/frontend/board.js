@@ -368,7 +368,14 @@ class Board {
     if (!file || this.source !== source) return;
     this.drawing.events = new Events(this.theatre, file.events);
     this.drawing.settlements = file.settlements && new Settlements(this.theatre, file.settlements);
+    this.nameSettlements();
     this.drawing.drawEvents();
+  }
+
+  /* Say in the legend what the dots are, if any can be on the map. */
+  nameSettlements() {
+    const {drawing: {settlements, symbols}} = this;
+    this.legend.showSettlements(settlements?.all.length > 0 && !symbols.hidden.includes("settlements"));
   }
 
   /* Mark recent events, or leave them out. */
@@ -392,6 +399,7 @@ class Board {
     this.strip.show(this.day);
     if (isAnswered) this.followOpened({selected, area, report});
     this.drawing.symbols.hidden = hidden;
+    this.nameSettlements();
     if (isAnswered) this.showEvents(!hidden.includes("events"));
     this.setTheme(dark);
     this.update(true, this.day, renewed);
