@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from string import ascii_lowercase
 
 from anyascii import anyascii
 
@@ -67,7 +68,6 @@ _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\
 JOINING_WORDS = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
 """Short words that join parts of a name, see `normalise`."""
 _IZAFAT = re.compile(rf"\b({'|'.join(JOINING_WORDS)})\b")
-_IZAFAT_IN_LINES = re.compile(rf"^ *(?:{'|'.join(JOINING_WORDS)}) *$|{_IZAFAT.pattern}", re.MULTILINE)
 # Letters that scholars mark where others write two: the š of Kūšk is sh, the x of Xōst is kh.
 _MARKED = "(s)\u0323?[\u0301\u0302\u0304\u030c\u0326\u0327]|(c)[\u0301\u0302\u030c\u0327]|(z)\u0323?\u030c|(x)"
 MARKED_LETTERS = (_MARKED, ("sh", "ch", "zh", "kh"))
@@ -143,16 +143,29 @@ def _as_lines(names: Iterable[str]) -> str:
     return "\n".join(name.replace("\n", " ") for name in names)
 
 
+def _latin_letter(letter: str) -> str:
+    """Return what `latin_words` makes of a single character; a line end stays."""
+    latin = anyascii(remove_invisible(letter, joiners=True)).lower()
+    return re.sub(r"[^a-z0-9\n]", " ", re.sub(r"['`\u2019]", "", latin))
+
+
 def _normalise_lines(names: Sequence[str]) -> list[str]:
     """Return what `normalise` returns for each name: all of them are one text, a line for each."""
     if not names:
         return []
-    lines = remove_invisible(_as_lines(names), joiners=True)
-    letters = {letter: re.sub(r"['`\u2019]", "", anyascii(letter).lower()) for letter in set(lines)}
-    words = lines.translate({ord(letter): re.sub(r"[^a-z0-9\n]", " ", latin) for letter, latin in letters.items()})
+    lines = f" {_as_lines(names)} ".replace("\n", " \n ")
+    text = lines.translate({ord(letter): _latin_letter(letter) for letter in set(lines)})
+    for word in JOINING_WORDS:
+        while f" {word} " in text:
+            text = text.replace(f" {word} ", " ")
+    for letters_, one in LETTER_FOLDS:
+        text = text.replace(letters_, one)
+    for letter in ascii_lowercase:
+        while letter * 2 in text:
+            text = text.replace(letter * 2, letter)
     # A joining word that is a whole name is one.
-    joined = _IZAFAT_IN_LINES.sub(lambda found: found[0] if found[1] is None else " ", words)
-    return fold_letters(joined, LETTER_FOLDS).replace(" ", "").split("\n")
+    keys = text.replace(" ", "").split("\n")
+    return [key or normalise(name) for name, key in zip(names, keys, strict=True)]
 
 
 def fold_letters(text: str, folds: Iterable[tuple[str, str]]) -> str:
