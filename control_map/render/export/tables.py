@@ -141,8 +141,9 @@ def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     points = points[["place_id", "kind", "name", "province_id", "province", "geometry"]]
     rows = gpd.GeoDataFrame(rows.merge(points, on="place_id", how="left"), geometry="geometry", crs=places.crs)
     named = named_settlements(view.located, view.pack.theatre)
-    own = gpd.GeoSeries(gpd.points_from_xy(named["lon"], named["lat"]), view.located["report_id"].loc[named.index])
-    rows["geometry"] = rows["report_id"].map(own).fillna(rows["geometry"])
+    if len(named):
+        own = gpd.GeoSeries(gpd.points_from_xy(named["lon"], named["lat"]), view.located["report_id"].loc[named.index])
+        rows["geometry"] = rows["report_id"].map(own).fillna(rows["geometry"])
     return _complete(view.pack, rows, EXPORTED_EVIDENCE_COLUMNS, province_id)
 
 

@@ -1,13 +1,17 @@
 """Settlements of a pack are read and checked: each lies in the district whose polygon contains its point."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from control_map.core.errors import PackError
 from control_map.core.limits import LIMITS
 from control_map.theatre import csv_reader
+from control_map.theatre import settlements as module
 from control_map.theatre.settlements import no_settlements, read_settlements
 from tests.support.made_up import PLACES
 
@@ -60,15 +64,23 @@ def test_a_settlement_at_a_simplified_coast_lies_in_the_district_that_it_states(
     assert [fault[0] for fault in faults] == [3]
 
 
+def test_no_settlement_is_ever_in_another_district_than_the_one_around_its_point(tmp_path):
+    random = np.random.default_rng(7)
+    points, stated = random.uniform((-0.1, 49.9), (3.1, 51.1), (400, 2)), random.choice(["", "H1", "H2", "V1"], 400)
+    rows = "".join(f"s{n},S,,,{stated[n]},{lon:.6f},{lat:.6f},\n" for n, (lon, lat) in enumerate(points))
+    settlements, faults = read(tmp_path, rows)
+    assert len(settlements) + len(faults) == len(points)
+    shapes = PLACES.set_index("place_id").geometry
+    for district, lon, lat in settlements[["district_id", "lon", "lat"]].itertuples(index=False, name=None):
+        around = shapes[["H1", "H2", "V1"]].intersects(shapely.Point(lon, lat))
+        assert around[district] or (not around.any() and shapes[district].dwithin(shapely.Point(lon, lat), 0.02))
+
+
 def test_a_table_without_a_point_is_refused_and_one_that_is_too_long_is_cut(tmp_path, monkeypatch):
     with pytest.raises(PackError, match="the column is missing"):
         read(tmp_path, "s1,Salma,1\n", "settlement_id,name,lon\n")
-    monkeypatch.setattr(type(LIMITS), "settlements", 1)
-    object.__setattr__(LIMITS, "settlements", 1)
-    try:
-        settlements, faults = read(tmp_path, "s1,Salma,,,,1.2,50.4,\ns2,Crake,,,,0.5,50.5,\n")
-    finally:
-        object.__setattr__(LIMITS, "settlements", 50_000)
+    monkeypatch.setattr(module, "LIMITS", replace(LIMITS, settlements=1))
+    settlements, faults = read(tmp_path, "s1,Salma,,,,1.2,50.4,\ns2,Crake,,,,0.5,50.5,\n")
     assert (len(settlements), faults) == (1, [(3, "", "the table has 2 settlements; those from here on are left out")])
 
 
