@@ -5,7 +5,17 @@ import os
 import sys
 
 from control_map.cli.app import app
-from control_map.cli.commands import add, ask, extract, import_, init, over_time, reports, write  # noqa: F401 - adds them
+from control_map.cli.commands import (  # noqa: F401 - adds them
+    add,
+    ask,
+    extract,
+    import_,
+    init,
+    over_time,
+    reports,
+    settlements,
+    write,
+)
 from control_map.cli.guard import OUT_OF_MEMORY
 from control_map.cli.output import print_note
 from control_map.core.errors import ControlMapError, PackError

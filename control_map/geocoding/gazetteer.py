@@ -18,10 +18,12 @@ from control_map.core.arrays import memoize
 from control_map.core.errors import Fault
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import APPROXIMATE_METHODS, KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
-from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName, index_name
+from control_map.geocoding.name_index import METHOD_SCORES, IndexedName, NameIndex, ScoredName, index_name
+from control_map.geocoding.settlement_index import Settlement, SettlementIndex, part_of
 from control_map.geocoding.spelling import FILLER_WORDS, PART_WORDS, normalise, plain_word, remove_words, spelling_keys
 from control_map.geocoding.stated_name import LONGEST_NAME, PARENTHESIS, NameSplitter, PlaceWords, SplitName
 from control_map.theatre.parts import PARTS_FILE, no_parts
+from control_map.theatre.settlements import no_settlements
 from control_map.theatre.theatre import Theatre
 
 PART = "part"
@@ -32,6 +34,8 @@ StatedName = tuple[str, str, str]
 """How a source spells a place and its province, and what kind of place it states."""
 NameProgress = Callable[[Sequence[StatedName]], Iterable[StatedName]]
 _STATED_PART = re.compile(r"(.+?)\s*[,;\u060c(\[]\s*(?:a )?part of (.+?)[)\]]?", re.IGNORECASE)
+_MOST_NAMED = 3
+"""Settlements that are named where it is not clear which of them is meant."""
 _LARGEST_DIFFERENCE = 0.4
 """The part of an unknown name in which a parenthesis may differ and still be another spelling of it."""
 
@@ -68,6 +72,8 @@ class Gazetteer:
         The words for kinds of places.
     parts
         The named parts of places, as `read_parts` returns them; by default there are none.
+    settlements
+        The settlements, as `read_settlements` returns them; by default there are none.
     """
 
     def __init__(
@@ -77,6 +83,7 @@ class Gazetteer:
         country: str,
         words: PlaceWords | None = None,
         parts: pd.DataFrame | None = None,
+        settlements: pd.DataFrame | None = None,
     ) -> None:
         self.splitter = NameSplitter(provinces, country, words)
         self.words = self.splitter.words
@@ -112,7 +119,7 @@ class Gazetteer:
                 for part in parts_of.get(row["place_id"], ()):
                     keyed = (index_name(row["place_id"], PART, province_id, *each) for each in names_of(part))
                     named = list(chain.from_iterable(keyed))
-                    whole = f"{part['name']}, part of {self._place_names[row['place_id']]}"
+                    whole = part_of(part["name"], self._place_names[row["place_id"]])
                     self._parts |= {(row["place_id"], entry.key): whole for entry in named}
                     entries += named
         entries += list(self._second_names(entries))
@@ -122,9 +129,19 @@ class Gazetteer:
             for column in ([entry.kind for entry in entries], [entry.province_id for entry in entries])
         )
         self._indexes: dict[tuple[str, tuple[str, ...]], NameIndex] = {}
+        self._settlements = SettlementIndex(no_settlements() if settlements is None else settlements)
+        is_district = places["kind"] == PlaceKind.DISTRICT
+        districts = places["place_id"].where(is_district, places["parent_id"])
+        self._district_of = dict(zip(places["place_id"], districts, strict=True))
+        self._provinces_of = {
+            district: {province_id, *filter(None, others.split("|"))}
+            for district, province_id, others in places.loc[
+                is_district, ["place_id", "province_id", "also_in"]
+            ].itertuples(index=False, name=None)
+        }
 
-    def find(self, place_text: str, province_text: str, place_kind: str) -> Match:  # noqa: PLR0911 - one for each reason
-        """Find the place that a name in a source means.
+    def find(self, place_text: str, province_text: str, place_kind: str) -> Match:
+        """Find the place that a name in a source means: a place or a part of it, or else the district of a settlement.
 
         Parameters
         ----------
@@ -133,6 +150,13 @@ class Gazetteer:
         place_kind
             A `PlaceKind`, or empty if the source leaves it open.
         """
+        known = self._find_known(place_text, province_text, place_kind)
+        is_sure = known.precision and known.method not in APPROXIMATE_METHODS
+        if is_sure or place_kind not in ("", PlaceKind.DISTRICT) or not len(self._settlements):
+            return known
+        return self._find_settlement(place_text, province_text, known) or known
+
+    def _find_known(self, place_text: str, province_text: str, place_kind: str) -> Match:  # noqa: PLR0911 - one for each reason
         if max(len(place_text), len(province_text)) > LONGEST_NAME:
             return _set_aside(f"the name has more than {LONGEST_NAME} characters; shorten it")
         if place_kind == PlaceKind.COUNTRY:
@@ -237,7 +261,7 @@ class Gazetteer:
         match = self.find(place, province_text, place_kind)
         if match.place_id not in self._place_names:
             return None
-        whole = f"{name}, part of {self._place_names[match.place_id]}"
+        whole = part_of(name, self._place_names[match.place_id])
         return match._replace(precision=LocationPrecision.INSIDE, part=whole, reason=f"{match.reason}; {whole}")
 
     def _find_part(self, text: str, province_id: str) -> Match | None:
@@ -259,6 +283,67 @@ class Gazetteer:
         entry, score = found[0]
         how = f"'{text}' is {parts[0]}, {self._provinces[entry.province_id]}: {_HOW[entry.method]} '{entry.name}'"
         return Match(entry.place_id, entry.method, score, LocationPrecision.INSIDE, how, parts[0])
+
+    def _find_settlement(self, text: str, province_text: str, known: Match) -> Match | None:
+        """Find the district of a settlement by the name of that; None if no settlement is called so, or a place is.
+
+        `known` is what the name means without settlements: nothing, or the place whose name it resembles.
+        """
+        name, called, beside = self._settlements.split(text[:LONGEST_NAME])
+        if not called or self.split(name).kind == PlaceKind.DISTRICT:
+            return None
+        allowed = self._districts_called([province_text, *beside])
+        namesakes = {self._district_of[entry.place_id] for entry, _ in self._all.same_key(name)}
+        if (namesakes or self._province_names.has_name(name)) if allowed is None else namesakes & allowed:
+            return None
+        within = [each for each in called if allowed is None or each.district_id in allowed]
+        if known.place_id and (not within or self._is_main_settlement(known.place_id, within)):
+            return None
+        if not within:
+            return _set_aside(f"{known.reason}; elsewhere there is {self._list_settlements(called)}")
+        spelled = [each for each in within if each.method != MatchMethod.NORMALISED] or within
+        if len({each.district_id for each in spelled}) > 1:
+            return _set_aside(f"'{name}' can be {self._list_settlements(spelled)}; write the district beside it")
+        found = spelled[0]
+        how = f"'{text}' is {self._list_settlements([found])}: {_HOW[found.method]} '{found.called}'"
+        how += f"; {len(spelled)} settlements there are called so" if len(spelled) > 1 else ""
+        part = part_of(found.name, self._place_names[found.district_id])
+        return Match(found.district_id, found.method, METHOD_SCORES[found.method], LocationPrecision.INSIDE, how, part)
+
+    def _list_settlements(self, settlements: Sequence[Settlement]) -> str:
+        named = dict.fromkeys(f"{each.name} in {self._label[each.district_id]}" for each in settlements)
+        some = " or ".join(list(named)[:_MOST_NAMED])
+        return f"the settlement {some}" + (f" or {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else "")
+
+    def _districts_called(self, names: Iterable[str]) -> set[str] | None:
+        """Return the districts that have all these names, or lie in the provinces that have them; None: all districts.
+
+        A name of a kind of place alone, or of the country, says nothing; a name that is not known leaves no district.
+        """
+        allowed: set[str] | None = None
+        for name in names:
+            bare = remove_words(self.words.of_any_kind | self.words.province | PART_WORDS, name)
+            if not bare or normalise(name) == normalise(self._country):
+                continue
+            provinces = self.splitter.provinces_called(name)
+            hits = self._all.same_key(name) or self._all.same_key(bare)
+            districts = {self._district_of[entry.place_id] for entry, _ in hits if entry.kind != PART}
+            districts |= {district for district, around in self._provinces_of.items() if provinces & around}
+            allowed = districts if allowed is None else allowed & districts
+        return allowed
+
+    def _is_main_settlement(self, place_id: str, called: Sequence[Settlement]) -> bool:
+        """Whether one of these settlements is that after which a place is named, though it is spelled otherwise."""
+        district = self._district_of.get(place_id, "")
+        inside = {each.settlement_id for each in called if each.district_id == district}
+        names = {entry.name for entry in self._all.entries if entry.place_id == place_id} if inside else set()
+        namesakes = {
+            each.settlement_id
+            for name in names
+            for each in self._settlements.find(name)
+            if each.district_id == district
+        }
+        return bool(inside) and (not namesakes or bool(inside & namesakes))
 
     def _find_area(self, place_text: str, province_text: str) -> Match:
         if "/" in place_text and not self._province_names.has_name(place_text):
@@ -446,7 +531,7 @@ def _names_of_province(row: dict[Hashable, Any], province_words: frozenset[str])
 def theatre_gazetteer(theatre: Theatre) -> Gazetteer:
     """Return the gazetteer of a theatre, which is built once."""
     words = PlaceWords(theatre.place_words)
-    return Gazetteer(theatre.places, theatre.provinces, theatre.country, words, theatre.parts)
+    return Gazetteer(theatre.places, theatre.provinces, theatre.country, words, theatre.parts, theatre.settlements)
 
 
 def find_nameless_parts(theatre: Theatre, gazetteer: Gazetteer) -> list[Fault]:

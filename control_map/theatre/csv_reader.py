@@ -12,6 +12,9 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
+import pyarrow.compute as pc
+from pyarrow import ArrowInvalid, large_string, py_buffer
+from pyarrow import csv as arrow_csv
 
 from control_map.core.characters import clean_text, clean_texts, look_key
 from control_map.core.errors import Fault, PackError, missing_file_fault
@@ -21,6 +24,8 @@ Record = tuple[int, list[str]] | Fault
 """The line on which a record begins and its cells, or why it cannot be read."""
 _SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 _UNDECODABLE = "\ufffd"
+_UNUSUAL = (b'"', b"\r", b"\0", _UNDECODABLE.encode())
+"""Bytes of a file that has to be read with care."""
 
 
 def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fault]]:
@@ -56,6 +61,9 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
         raise PackError([Fault(file, 0, "", problem, f"Put it at {path}")]) from error
     if other := _detect_other_kind(data):
         raise PackError([Fault(file, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
+    plain = _read_plain_csv(data)
+    if plain is not None and {*required} <= {*plain}:
+        return plain, []
     records = read_records(file, io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
     first = next(records, (1, []))
     if isinstance(first, Fault):
@@ -72,6 +80,32 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
         raise PackError([Fault(file, 1, column, "the column is missing", fix) for column in missing])
     rows, numbers, faults = _split_rows(file, records, header)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
+
+
+def _read_plain_csv(data: bytes) -> pd.DataFrame | None:
+    """Read a table without quotes, empty rows and faults as `read_csv` does, ten times as fast; None for any other."""
+    if any(byte in data for byte in _UNUSUAL) or len(data) > LIMITS.row_characters:
+        return None
+    first, _, rest = data.partition(b"\n")
+    header = first.decode("utf-8-sig", errors="replace").split(",")
+    is_usual = len({*header}) == len(header) and all(clean_text(name).strip() == name for name in header)
+    if not (is_usual and rest) or len(first) > LIMITS.cell_characters:
+        return None
+    try:
+        table = arrow_csv.read_csv(
+            py_buffer(rest),
+            arrow_csv.ReadOptions(column_names=header, use_threads=False),
+            arrow_csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
+            arrow_csv.ConvertOptions(column_types=dict.fromkeys(header, large_string())),
+        )
+    except ArrowInvalid:
+        return None
+    columns = {name: pc.utf8_trim_whitespace(table[name]) for name in header}
+    lengths = [pc.utf8_length(column).to_numpy() for column in columns.values()]
+    if any(length.max() > LIMITS.cell_characters for length in lengths) or not sum(lengths).all():
+        return None
+    index = pd.RangeIndex(2, table.num_rows + 2, name="row").astype("int64")
+    return pd.DataFrame({name: pd.array(column, dtype="str") for name, column in columns.items()}, index=index)
 
 
 def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fault]]:

@@ -11,7 +11,7 @@ from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 
 PARTS_FILE = "parts.csv"
-"""The one file that a pack need not have."""
+"""A file that a pack need not have."""
 PART_COLUMNS = ("name", "name_local", "alt_names", "part_of", "note")
 _NAMES = ["name", "name_local", "alt_names"]
 

@@ -43,7 +43,7 @@ def explain_write_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+def replace_file(path: Path, write: Callable[[Path], object], *, of_pack: bool = False) -> None:
     """Write a file so that at each moment either the old or the new one is there, and no other file afterwards.
 
     What a process left unfinished beside it, because it was ended, is removed.
@@ -51,7 +51,8 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     Parameters
     ----------
     path
-        The file, in a folder that exists. It cannot be a file of a theatre pack: only its makers change those.
+        The file, in a folder that exists. It cannot be a file of a theatre pack, which only its makers change, unless
+        `of_pack` says that they do.
     write
         Is called with a path at which nothing exists yet, and writes the contents there.
 
@@ -60,7 +61,7 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     WriteError
         If it cannot be written, or is a file of a pack.
     """
-    if path.name.casefold() in PACK_FILES and (path.parent / "theatre.toml").exists():
+    if not of_pack and path.name.casefold() in PACK_FILES and (path.parent / "theatre.toml").exists():
         raise WriteError(f"{path} is a file of a theatre pack, which is never changed. Name another.")
     # The temporary folder is beside the target: a file is replaced at once only within one file system.
     with explain_write_errors(path), temporary_folder(path.parent) as folder:

@@ -24,10 +24,21 @@ from control_map.theatre.boundaries import read_districts
 from control_map.theatre.config import OWN_SCALE, Measure, ProvinceNames, Scale, read_config
 from control_map.theatre.frontier import FRONTIER_COLUMNS, measure_frontier
 from control_map.theatre.parts import PARTS_FILE, no_parts, read_parts
+from control_map.theatre.settlements import SETTLEMENTS_FILE, no_settlements, read_settlements
 from control_map.theatre.totals import read_totals
 
-PACK_FILES = ("theatre.toml", "districts.geojson", "places.csv", PARTS_FILE, "reports.csv", "totals.csv")
-"""The files of a pack that the result depends on; it need not have the one of parts."""
+PACK_FILES = (
+    "theatre.toml",
+    "districts.geojson",
+    "places.csv",
+    PARTS_FILE,
+    SETTLEMENTS_FILE,
+    "reports.csv",
+    "totals.csv",
+)
+"""The files of a pack that the result depends on."""
+OPTIONAL_FILES = (PARTS_FILE, SETTLEMENTS_FILE)
+"""Those that it need not have."""
 PLACE_COLUMNS = tuple(
     "place_id kind name name_local alt_names polygon_id parent_id province_id province lon lat population".split()
 )
@@ -49,7 +60,8 @@ class Theatre:
     `follows_reports` says that the period is that of the reports, once there are any. `faults` are
     the rows of the pack's tables that were left out, and, as `kept`, what was cleaned of invisible or look-alike
     characters. `place_words` are the theatre's own words for kinds of places, and generic words. `parts` are the named
-    parts of places, as `read_parts` returns them. `frontier` has the kilometres of outer border, as `measure_frontier`
+    parts of places, as `read_parts` returns them, and `settlements` the populated places, as `read_settlements` does.
+    `frontier` has the kilometres of outer border, as `measure_frontier`
     returns them; it is empty if the pack does not say where the neighbours lie. `background` is drawn on the map, and
     nothing is derived from it.
     """
@@ -73,6 +85,7 @@ class Theatre:
     follows_reports: bool = False
     place_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: pd.DataFrame = field(default_factory=no_parts)
+    settlements: pd.DataFrame = field(default_factory=no_settlements)
     frontier: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=FRONTIER_COLUMNS))
     background: Background | None = None
 
@@ -121,6 +134,9 @@ def read_theatre(folder: Path) -> Theatre:
     scale_ids = [OWN_SCALE, *(scale.id for scale in scales)]
     published = _collect_faults(fatal, lambda: read_totals(folder / "totals.csv", scale_ids))
     named_parts = read_places and _collect_faults(fatal, lambda: read_parts(folder / PARTS_FILE, read_places[0]))
+    populated = read_places and _collect_faults(
+        fatal, lambda: read_settlements(folder / SETTLEMENTS_FILE, read_places[0])
+    )
     background = _collect_faults(fatal, lambda: read_background(folder))
     if (
         fatal
@@ -129,10 +145,11 @@ def read_theatre(folder: Path) -> Theatre:
         or read_places is None
         or published is None
         or named_parts is None
+        or populated is None
     ):
         raise PackError(fatal)
     (config, config_faults), (places, place_faults), (totals, total_faults) = described, read_places, published
-    parts, part_faults = named_parts
+    (parts, part_faults), (settlements, settlement_faults) = named_parts, populated
     frontier = measure_frontier(places, config.frontier, "theatre.toml")
     return Theatre(
         id=folder.resolve().name,
@@ -153,9 +170,10 @@ def read_theatre(folder: Path) -> Theatre:
         measures=config.measures,
         place_words={str(kind): words for kind, words in config.place_words.items()},
         parts=parts,
+        settlements=settlements,
         frontier=frontier,
         background=background,
-        faults=sorted(config_faults + place_faults + part_faults + total_faults),
+        faults=sorted(config_faults + place_faults + part_faults + settlement_faults + total_faults),
     )
 
 
@@ -270,6 +288,6 @@ def fingerprint_files(folder: Path) -> str:
     """Return a hash of the contents of a pack's files, 16 hex digits."""
     digest = hashlib.sha256()
     for path in (folder / name for name in PACK_FILES):
-        if path.name != PARTS_FILE or path.exists():
+        if path.name not in OPTIONAL_FILES or path.exists():
             digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]

@@ -72,6 +72,7 @@ _COMPARE_WITH = {
 _LAYERS = {
     "capitals": PlaceKind.CAPITAL.value,
     "crossings": PlaceKind.CROSSING.value,
+    "settlements": session.SETTLEMENTS_LAYER,
     "terrain": session.BACKGROUND_LAYER,
     "events": session.EVENTS_LAYER,
     "blind-spots": session.BLIND_SPOTS_LAYER,

@@ -14,6 +14,7 @@ from control_map.analysis.blind_spots import days_silent
 from control_map.analysis.changes import compare_dates
 from control_map.assessment.timeline import STATUS_ATTRIBUTES, as_of
 from control_map.core.model import SentenceEnum
+from control_map.geocoding.settlement_index import named_settlements
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 
@@ -129,7 +130,8 @@ def _explained_timeline(view: View) -> gpd.GeoDataFrame:
 def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     """Return the reports that the view knows, of events on any day, with `EXPORTED_EVIDENCE_COLUMNS`.
 
-    There is one row for each report and place that it refers to. Its point (lon/lat) lies on the place.
+    There is one row for each report and place that it refers to. Its point (lon/lat) lies on the place, or is that of
+    the settlement that it names.
     """
     reports = view.located[["report_id", *_REPORT]]
     evidence = view.evidence.astype({"claim": "str", "date_precision": "str"})
@@ -138,6 +140,10 @@ def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     points = places.assign(geometry=places.representative_point())
     points = points[["place_id", "kind", "name", "province_id", "province", "geometry"]]
     rows = gpd.GeoDataFrame(rows.merge(points, on="place_id", how="left"), geometry="geometry", crs=places.crs)
+    named = named_settlements(view.located, view.pack.theatre)
+    if len(named):
+        own = gpd.GeoSeries(gpd.points_from_xy(named["lon"], named["lat"]), view.located["report_id"].loc[named.index])
+        rows["geometry"] = rows["report_id"].map(own).fillna(rows["geometry"])
     return _complete(view.pack, rows, EXPORTED_EVIDENCE_COLUMNS, province_id)
 
 

@@ -263,7 +263,8 @@ class ShowCommand:
     report
         The id of the report of that place that is open by itself, or empty.
     hidden
-        What is not drawn: kinds of place, `background`, and `events`, which are recent ones.
+        What is not drawn: kinds of place, `background`, `events`, which are recent ones, and `settlements`, which are
+        those that reports name.
     dark
         Whether the page around the map is dark.
     stale_after

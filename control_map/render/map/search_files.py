@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 from anyascii import anyascii
@@ -16,8 +17,11 @@ from control_map.pipeline.pack import Pack
 from control_map.render.map.encoding import to_compact_json
 from control_map.theatre.theatre import Theatre
 
+_SETTLEMENT_STEPS = 1_000
+"""Steps of a degree in which settlements are written: a hundred metres, near enough to find one on the map."""
 _BLOCK = 128
 """Characters of which Unicode's tables have as many in a row; a script has one or more of these blocks."""
+_NAMES = ("name", "name_local", "alt_names")
 _USUAL_BLOCKS = (*range(1, 14), 60, 61)
 """Those of the Latin, Greek, Cyrillic, Hebrew and Arabic scripts, in which readers look for names of any theatre."""
 
@@ -34,12 +38,17 @@ def make_names_file(theatre: Theatre) -> bytes:
       that state a `district`, a `provincial_capital` or a `crossing`;
     - `places`, `parts`: the keys of each, in the order of the geometry's file;
     - `provinces`: the keys of each, by its id, and its `local` name; `neighbours`: the keys of each, by its name;
-    - `also_in`: the ids of further provinces in which a place is looked for, by its position.
+    - `also_in`: the ids of further provinces in which a place is looked for, by its position;
+    - `settlements`, if there are any: their `names` and `locals`, the further names of some, with `|` between, by their
+      positions in `others`, the position of the district of each in `places`, and `lon` and `lat` in thousandths of a
+      degree; of these three each is written as its difference from the one before. The board makes their keys itself.
     """
     gazetteer = theatre_gazetteer(theatre)
     places = theatre.places
     keys = gazetteer.keys_by_place()
-    named = [*places["name"], *places["name_local"], *places["alt_names"], *theatre.provinces["name_local"]]
+    tables = (places, theatre.settlements)
+    named = [name for table in tables for column in _NAMES for name in table[column].tolist()]
+    named += theatre.provinces["name_local"].tolist()
     neighbours = sorted(set(places.loc[places["kind"] == PlaceKind.CROSSING, "neighbour"]) - {""})
     return to_compact_json(
         {
@@ -54,8 +63,24 @@ def make_names_file(theatre: Theatre) -> bytes:
             "local": dict(zip(theatre.provinces["province_id"], theatre.provinces["name_local"], strict=True)),
             "neighbours": {name: _keys([name]) for name in neighbours},
             "also_in": {number: others.split("|") for number, others in enumerate(places["also_in"]) if others},
+            **({"settlements": _encode_settlements(theatre)} if len(theatre.settlements) else {}),
         }
     )
+
+
+def _encode_settlements(theatre: Theatre) -> dict[str, Any]:
+    """Return the settlements, see `make_names_file`, of one district after the other: so they compress to a third."""
+    position = pd.Series(range(len(theatre.places)), theatre.places["place_id"])
+    places = theatre.settlements["district_id"].map(position)
+    sorted_ = theatre.settlements.assign(places=places).sort_values(["places", "lon", "lat"], ignore_index=True)
+    steps = {axis: (sorted_[axis] * _SETTLEMENT_STEPS).round() for axis in ("lon", "lat")}
+    numbers = sorted_.assign(**steps)[["places", *steps]].diff().fillna(sorted_.assign(**steps)).astype("int64")
+    return {
+        "names": sorted_["name"].tolist(),
+        "locals": sorted_["name_local"].tolist(),
+        "others": {row: others for row, others in enumerate(sorted_["alt_names"].tolist()) if others},
+        **{name: numbers[name].tolist() for name in ("places", *steps)},
+    }
 
 
 def _keys(names: Iterable[str]) -> list[str]:
@@ -64,7 +89,7 @@ def _keys(names: Iterable[str]) -> list[str]:
 
 def _letters_of(names: Iterable[str]) -> dict[str, str]:
     """Return all characters that stand for Latin letters, by these, in the usual blocks and in those of the names."""
-    blocks = {ord(character) // _BLOCK for name in names for character in name} | {*_USUAL_BLOCKS}
+    blocks = {ord(character) // _BLOCK for character in {*"".join(names)}} | {*_USUAL_BLOCKS}
     by_latin: dict[str, str] = {}
     for number in (number for block in sorted(blocks - {0}) for number in range(block * _BLOCK, (block + 1) * _BLOCK)):
         if latin := anyascii(chr(number)).lower():

@@ -109,13 +109,15 @@ THEATRE_DRAFT_KEY, THEATRE_PLAN_KEY = "own theatre draft", "own theatre plan"
 """A file of polygons with what is in it, and the theatre that is being made of it."""
 
 SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
+SETTLEMENTS_LAYER = "settlements"
 BACKGROUND_LAYER, EVENTS_LAYER, BLIND_SPOTS_LAYER = "background", "events", "silence"
 SWITCHED_LAYERS = (BACKGROUND_LAYER, EVENTS_LAYER)
 """What the user can switch on the map itself, too."""
-USUAL_LAYERS = (*SYMBOL_LABELS, *SWITCHED_LAYERS)
+USUAL_LAYERS = (*SYMBOL_LABELS, SETTLEMENTS_LAYER, *SWITCHED_LAYERS)
 """What the map shows until the user hides it."""
 LAYER_LABELS = {
     **SYMBOL_LABELS,
+    SETTLEMENTS_LAYER: "Settlements in reports",
     BACKGROUND_LAYER: "Terrain",
     EVENTS_LAYER: "Recent events",
     BLIND_SPOTS_LAYER: "No recent news",
@@ -161,8 +163,10 @@ def option_index(options: Sequence[object], key: str) -> int:
 
 
 def usual_layers(theatre: Theatre) -> list[str]:
-    """Return those of the `USUAL_LAYERS` that a theatre has: only a background and symbols can be missing."""
-    there = {*theatre.places["kind"], EVENTS_LAYER} | ({BACKGROUND_LAYER} if theatre.background else set())
+    """Return those of the `USUAL_LAYERS` that a theatre has: only events cannot be missing."""
+    there = {*theatre.places["kind"], EVENTS_LAYER}
+    there |= {BACKGROUND_LAYER} if theatre.background else set()
+    there |= {SETTLEMENTS_LAYER} if len(theatre.settlements) else set()
     return [layer for layer in USUAL_LAYERS if layer in there]
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import random
 from collections.abc import Callable
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +136,30 @@ def test_reports_are_found_by_the_beginnings_of_their_words_and_as_they_were_kno
     first, second, third = (report["summary"] for report in reports)
     assert said == [[second, first], [first], [second, first], [], [second, first, third], []]
     assert ask(pack, [], [("mill", None)], dt.date(2021, 5, 8))["mentioned"] == [[first]]
+
+
+def test_settlements_are_found_by_each_name_and_places_of_a_name_come_before_them(make_pack: Callable[..., Path]):
+    table = """settlement_id,name,name_local,alt_names,lon,lat
+1,Salma,سلمى,Tell Dowd,1.2,50.4
+2,Stonefen,,,0.2,50.2
+3,Stone,,,0.3,50.3
+4,Kušk Fen,,,2.3,50.3
+"""
+    pack = load_pack(make_pack([], {"settlements.csv": table}))
+    texts = ["Salma", "سلمى", "Tell Dowd", "Salma, Harrow", "Salma, Velden", "Stonefen", "Kushk Fen", "Stonefin"]
+    found = dict(zip(texts, ask(pack, texts, [], None)["found"], strict=True))
+    assert [found[text][0] for text in texts[:4]] == ["H2"] * 4
+    assert found["Salma, Velden"] == []
+    assert found["Stonefen"][:2] == ["V1", "H1"]
+    assert found["Kushk Fen"][0] == "V1"
+    assert found["Stonefin"][0] == "V1", "the district that is spelled so, not the settlement that begins so"
+
+
+def test_the_search_reads_the_points_of_settlements_as_they_are_written(make_pack: Callable[..., Path]):
+    table = "settlement_id,name,lon,lat\n" + "".join(
+        f"{n},S{n},{0.1 * n:.3f},{50.1 + 0.01 * n:.3f}\n" for n in range(1, 28)
+    )
+    file = json.loads(make_names_file(load_pack(make_pack([], {"settlements.csv": table})).theatre))["settlements"]
+    lons, lats = ([*accumulate(file[axis])] for axis in ("lon", "lat"))
+    points = dict(zip(file["names"], zip(lons, lats, strict=True), strict=True))
+    assert points == {f"S{n}": (100 * n, 50_100 + 10 * n) for n in range(1, 28)}

@@ -20,6 +20,7 @@ import {PlaceStyles} from "./place_style.js";
 import {Pointer} from "./pointer.js";
 import {Printing} from "./printing.js";
 import {Search} from "./search.js";
+import {Settlements} from "./settlements.js";
 import {Shortcuts} from "./shortcuts.js";
 import {Strip} from "./strip/strip.js";
 import {COUNTRY, Theatre} from "./theatre.js";
@@ -119,9 +120,10 @@ class Board {
       getNames: () => this.parts.get(this.partName("names", [])),
       getMentions: () => this.parts.get(this.partName("mentions", [])),
       knownOn: () => this.knownOn,
-      onOpen: target => {
+      onOpen: found => {
         this.setListing(null);  // a place that was searched for belongs to no list
-        this.choose(target);
+        if (found.kind === "settlement") this.chooseSettlement(found);
+        else this.choose(found.target);
       },
       onMentions: (text, rows) => this.openListing(new MentionList(theatre, text, rows)),
     });
@@ -210,6 +212,15 @@ class Board {
     if (target && report === undefined) this.go(target === COUNTRY ? "" : target);
   }
 
+  /* Open the district of a settlement that was searched for, and go to the settlement. */
+  chooseSettlement({name, target, at: [lon, lat]}) {
+    const {drawing, theatre, view} = this, found = {name, point: theatre.project(lon, lat)};
+    this.open(target);
+    drawing.found = found;
+    drawing.drawEvents();
+    view.goNear(lat, lon, () => drawing.flash([found]));
+  }
+
   /* Show a day, if the period has it, and make sure that the page is sent the day, whatever it shows now. */
   jumpTo(day) {
     if (!this.timeline.changedOn[day]) return false;
@@ -250,7 +261,9 @@ class Board {
   }
 
   select(placeId, report = "") {
-    this.place = this.theatre.byId.get(placeId) ?? null;
+    const place = this.theatre.byId.get(placeId) ?? null;
+    if (place !== this.place) this.drawing.found = null;
+    this.place = place;
     this.report = this.place ? report : "";
     this.drawing.selected = this.place?.index ?? -1;
   }
@@ -354,11 +367,19 @@ class Board {
 
   /* Mark recent events once they are there: the map is shown without waiting for them, or for want of them. */
   async loadEvents(source) {
-    this.drawing.events = null;
+    this.drawing.events = this.drawing.settlements = null;
     const file = await this.parts.get(this.partName("events", [])).catch(() => null);
     if (!file || this.source !== source) return;
     this.drawing.events = new Events(this.theatre, file.events);
+    this.drawing.settlements = file.settlements && new Settlements(this.theatre, file.settlements);
+    this.nameSettlements();
     this.drawing.drawEvents();
+  }
+
+  /* Say in the legend what the dots are, if any can be on the map. */
+  nameSettlements() {
+    const {drawing: {settlements, symbols}} = this;
+    this.legend.showSettlements(settlements?.all.length > 0 && !symbols.hidden.includes("settlements"));
   }
 
   /* Mark recent events, or leave them out. */
@@ -382,6 +403,7 @@ class Board {
     this.strip.show(this.day);
     if (isAnswered) this.followOpened({selected, area, report});
     this.drawing.symbols.hidden = hidden;
+    this.nameSettlements();
     if (isAnswered) this.showEvents(!hidden.includes("events"));
     this.setTheme(dark);
     this.update(true, this.day, renewed);

@@ -3,6 +3,7 @@ import {TheatreCanvas} from "./canvas.js";
 import {LATELY, drawEvents} from "./events.js";
 import {Labels} from "./labels.js";
 import {PlaceStyles} from "./place_style.js";
+import {drawFound} from "./settlements.js";
 import {Symbols} from "./symbols.js";
 import {DISPUTED, LIGHT, UNCHANGED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
@@ -122,11 +123,15 @@ export class Drawing {
     symbols.draw(place => this.styles.get(this.keys[place.index]), {colours, selected});
   }
 
-  /* Mark what happened lately, by a day; a place's mark stands in its midst, or beside its symbol. */
+  /* Mark what happened lately, by a day, and the settlements that reports name by then; a place's mark stands in its midst, or beside
+   * its symbol. */
   drawEvents({day, knownOn} = this.eventsBy ?? {}) {
-    const {canvas, symbols, styles, colours, events} = this, pen = canvas.events;
+    const {canvas, symbols, styles, colours, events, settlements, found} = this, pen = canvas.events;
     this.eventsBy = {day, knownOn};
     canvas.clear(pen);
+    settlements?.place(symbols.hidden.includes("settlements") ? [] : settlements.namedBy(day, knownOn), canvas.size, ({point}) => canvas.toPixels(point));
+    settlements?.draw(pen, colours);
+    if (found) drawFound(pen, found, canvas.toPixels(found.point), colours);
     if (!events || !this.marksEvents) return;
     drawEvents(pen, events.lately(day, knownOn), day, {
       colours,
@@ -161,11 +166,13 @@ export class Drawing {
     this.canvas.flash(places.map(place => (place.path ? place : {point: this.symbols.pointOf(place)})), this.colours.ring);
   }
 
-  /* The place under a point of the map, or undefined. */
-  placeUnder(containerPoint) {
-    const pixels = this.canvas.fromContainer(containerPoint);
-    return this.symbols.placeAt(pixels) ?? this.canvas.placeAt(pixels);
+  /* The place under a point of the map, or undefined; of a settlement, its district, with the `dot` of the settlement. */
+  under(containerPoint) {
+    const pixels = this.canvas.fromContainer(containerPoint), symbol = this.symbols.placeAt(pixels), dot = symbol ? undefined : this.settlements?.dotAt(pixels);
+    return {place: symbol ?? dot?.settlement.place ?? this.canvas.placeAt(pixels), dot};
   }
+
+  placeUnder(containerPoint) { return this.under(containerPoint).place; }
 }
 
 /* Set what a place shows on the day that the timeline stands at; if days are compared, also what changed, and its status before. */

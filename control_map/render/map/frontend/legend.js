@@ -45,7 +45,15 @@ export class Legend {
   symbols() {
     const {points, labels: {kinds}} = this.theatre, shown = SYMBOL_KINDS.filter(kind => points.some(place => place.kind === kind));
     const label = kind => `${kind === "district" ? " undrawn " : " "}${kinds[kind].short}`;
-    return make("p", {class: "cm-symbols"}, shown.flatMap(kind => [make("span", {}, make("i", {class: `cm-mark cm-${kind}`}), label(kind)), " "]));
+    this.symbolsRow = make("p", {class: "cm-symbols"}, shown.flatMap(kind => [make("span", {}, make("i", {class: `cm-mark cm-${kind}`}), label(kind)), " "]));
+    return this.symbolsRow;
+  }
+
+  /* Say what the dots of settlements are, if there are any. */
+  showSettlements(shown) {
+    this.settlementMark ??= make("span", {}, make("i", {class: "cm-mark cm-settlement"}), " settlement in a report");
+    if (shown) this.symbolsRow.append(this.settlementMark);
+    else this.settlementMark.remove();
   }
 
   /* What the marks of recent events mean, as a button that leaves them out. */

@@ -3,7 +3,9 @@ const LONGEST = 200;       // characters of what is typed that are read
 const SHORTEST_INSIDE = 3; // characters of a key that is looked for within others
 const EDITS_PER = 5, MOST_EDITS = 2, FEWEST_CONSONANTS = 4;
 const [WHOLE, BEGINNING, INSIDE, SLIP, CONSONANTS] = [0, 1, 2, 3, 4];
-const KINDS = ["provincial_capital", "province", "district", "crossing", "part", "neighbour"];  // of one name, in this order
+const BEHIND = {[WHOLE]: BEGINNING, [INSIDE]: CONSONANTS + 1};  // ranks of settlements: of thousands some name always is like the text
+const KINDS = ["provincial_capital", "province", "district", "crossing", "part", "settlement", "neighbour"];  // of one name, in this order
+const SETTLEMENT_STEPS = 1000;  // of a degree
 const DOUBLED = /([a-z])\1+/g;
 
 export class Names {
@@ -25,8 +27,23 @@ export class Names {
       ...parts.map(({name, local, place}, index) => ({
         kind: "part", target: place.id, name, local, detail: `part of ${theatre.nameWithKind(place)}`, around: place.province, keys: file.parts[index], provinces: [place.provinceId],
       })),
+      ...this.settlements(file, theatre),
       ...neighbours.map(({name}) => ({kind: "neighbour", target: `neighbour/${name}`, name, detail: "neighbouring country", around: "", keys: file.neighbours[name] ?? [], provinces: []})),
     ];
+  }
+
+  /* The settlements of the file, each with its point. */
+  settlements({settlements, also_in: alsoIn}, {places}) {
+    if (!settlements) return [];
+    const {names, locals, others} = settlements, [indexes, lons, lats] = [settlements.places, settlements.lon, settlements.lat].map(sums);
+    return names.map((name, row) => {
+      const place = places[indexes[row]], local = locals[row], written = [name, local, ...others[row]?.split("|") ?? []];
+      return {
+        kind: "settlement", target: place.id, name, local, at: [lons[row] / SETTLEMENT_STEPS, lats[row] / SETTLEMENT_STEPS],
+        detail: `settlement in ${place.name}`, around: place.province, provinces: [place.provinceId, ...alsoIn[indexes[row]] ?? []],
+        keys: [...new Set(written.flatMap(each => this.keys(each)))],
+      };
+    });
   }
 
   /* Return a text in plain Latin letters and digits, with single spaces between the words, as `latin_words` does. */
@@ -60,10 +77,11 @@ export class Names {
           const rankOf = matches(key);
           this.targets.forEach((target, index) => {
             if (provinces && !target.provinces.some(id => provinces.has(id))) return;
-            const rank = Math.min(...target.keys.map(other => rankOf(other)).filter(Number.isFinite));
-            if (rank === Infinity) return;
+            const best = Math.min(...target.keys.map(other => rankOf(other)).filter(Number.isFinite));
+            if (best === Infinity) return;
             // A province that is stated, and the kind that is, come before what only has the name.
             const isWritten = [target.name, target.local].some(written => written?.toLowerCase() === name.toLowerCase());
+            const rank = target.kind === "settlement" && !isWritten ? BEHIND[best] ?? best : best;
             const weight = [isPart ? 1 : 0, rank, provinces ? 0 : 1, !kind || kind === target.kind ? 0 : 1, isWritten ? 0 : 1];
             if (!found.has(index) || inOrder(weight, found.get(index)) < 0) found.set(index, weight);
           });
@@ -111,6 +129,12 @@ export class Names {
     const written = text.trim().split(/\s+/), kept = written.filter(word => !words.has(this.latin(word)));
     return (kept.length ? kept : written).join(" ");
   }
+}
+
+/* The sums of the first numbers of a list, as many as it has. */
+function sums(steps) {
+  let sum = 0;
+  return steps.map(step => (sum += step));
 }
 
 /* Compare lists of numbers, the first difference decides. */

@@ -1,6 +1,7 @@
 /* Pointing at a place, with a pointer or from the list: the card says what it shows; a click opens it. */
 import {Card, cardLines} from "./card.js";
 import {isOnMap} from "./elements.js";
+import {settlementLines} from "./settlements.js";
 
 const RESTING = 70;  // milliseconds on a place after which it is likely to be opened
 
@@ -25,9 +26,9 @@ export class Pointer {
     this.point = containerPoint;
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
-      const place = this.board.timeline && this.board.drawing.placeUnder(this.point);
+      const {place, dot} = this.board.timeline ? this.board.drawing.under(this.point) : {};
       this.board.container.classList.toggle("cm-over", Boolean(place));
-      if (place) this.showCard(place, this.point);
+      if (place) this.showCard(place, this.point, dot);
       else this.card.hide();
     });
   }
@@ -60,10 +61,11 @@ export class Pointer {
     this.board.announcer.say(this.card.inWords);
   }
 
-  showCard(place, point) {
+  /* Show the card of a place, or of the settlement in it that has a `dot`. */
+  showCard(place, point, dot) {
     const {theatre, timeline, shownDay: day, compared} = this.board;
-    const key = `${place.id} ${day} ${timeline.cursor[place.index]} ${compared}`;
-    this.card.show(key, () => cardLines(theatre, timeline, place, day, compared), point);
+    const key = `${place.id} ${dot?.settlement.name} ${day} ${timeline.cursor[place.index]} ${compared}`;
+    this.card.show(key, () => (dot ? settlementLines(theatre, dot) : cardLines(theatre, timeline, place, day, compared)), point);
     if (this.pointedAt === place) return;
     this.pointedAt = place;
     clearTimeout(this.resting);

@@ -9,7 +9,7 @@ const SHORTEST_MENTIONED = 3;  // characters of what is looked for in reports
 const LONGEST_REPEATED = 40;   // characters of what was typed that are repeated
 
 export class Search {
-  /* `getNames()` and `getMentions()` return, in time, the files of names and of mentions; `onOpen(target)` is called with what was
+  /* `getNames()` and `getMentions()` return, in time, the files of names and of mentions; `onOpen(found)` is called with what was
    * chosen, `onMentions(text, rows)` with the reports that mention a text, of those published by `knownOn()`. */
   constructor(host, theatre, {getNames, getMentions, knownOn, onOpen, onMentions}) {
     Object.assign(this, {theatre, getNames, getMentions, knownOn, onOpen, onMentions, options: [], at: 0});
@@ -82,7 +82,7 @@ export class Search {
 
   async findPlaces(text) {
     const names = await this.load();
-    if (this.wanted === text) this.show(names.find(text, MOST_FOUND).map(found => ({...found, open: () => this.onOpen(found.target)})));
+    if (this.wanted === text) this.show(names.find(text, MOST_FOUND).map(found => ({...found, open: () => this.onOpen(found)})));
   }
 
   async findMentions(text) {

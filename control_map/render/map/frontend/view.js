@@ -149,6 +149,12 @@ export class View {
     });
   }
 
+  /* Go to a point, no farther from it than to a place; then call `onArrival`. */
+  goNear(lat, lon, onArrival) {
+    const {map} = this, zoom = Math.max(NEAREST_ZOOM, this.whole + 1, map.getZoom());
+    this.go(`@${lat},${lon},${zoom}`, onArrival);
+  }
+
   zoomTo(bounds) {
     if (!bounds) return;
     const {map, legend} = this, maxZoom = Math.max(NEAREST_ZOOM, this.whole + 1, map.getZoom()), {width} = legend.size;
