@@ -63,6 +63,7 @@ _GDAL_ERRORS = tuple(
 class Boundaries(NamedTuple):
     """The polygons of a file with its columns, and what the user should know of how it was read, in sentences."""
 
+    name: str
     frame: gpd.GeoDataFrame
     notes: tuple[str, ...] = ()
 
@@ -153,9 +154,9 @@ def _read_content(name: str, data: bytes, layer: str | None, stem: str, encoding
     if encoding is not None:
         raise file_error(name, "only the encoding of a Shapefile can be in doubt", "Leave out --encoding")
     if data.startswith(_GPKG):
-        return Boundaries(_read_geopackage(name, data, layer))
+        return Boundaries(name, _read_geopackage(name, data, layer))
     if is_topojson(data):
-        return Boundaries(_read_topojson(name, data, layer))
+        return Boundaries(name, _read_topojson(name, data, layer))
     read: Callable[[str, bytes], gpd.GeoDataFrame] | None = None
     if data.startswith(_FGB):
         read = _read_flatgeobuf
@@ -168,7 +169,7 @@ def _read_content(name: str, data: bytes, layer: str | None, stem: str, encoding
     if read is None:
         raise file_error(name, "the file has an unknown format", FORMATS)
     _choose_layer(name, [stem], stem if layer is None else layer)
-    return Boundaries(read(name, data))
+    return Boundaries(name, read(name, data))
 
 
 def _choose_layer(name: str, layers: list[str], wanted: str | None) -> str:
@@ -327,7 +328,7 @@ def _read_shapefile(
     frame = _read_with_gdal(name, packed.getvalue(), "ESRI Shapefile", AS_BYTES)
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     decoded, notes = decode_shapefile(name, table, stated, parts.get(".dbf", b""), encoding)
-    return Boundaries(_make_frame(name, _without_geometry(decoded), frame.geometry.to_numpy(), frame.crs), notes)
+    return Boundaries(name, _make_frame(name, _without_geometry(decoded), frame.geometry.to_numpy(), frame.crs), notes)
 
 
 def _read_flatgeobuf(name: str, data: bytes) -> gpd.GeoDataFrame:
