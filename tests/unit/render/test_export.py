@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import io
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -22,7 +23,7 @@ from control_map.core.errors import ControlMapError, UnknownNameError
 from control_map.pipeline import view as view_module
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
-from control_map.render.export import formats, tables, writing
+from control_map.render.export import excel, formats, tables, writing
 from control_map.render.export.geographic import METADATA_KEY, PROVENANCE_LAYER
 from control_map.render.export.hxl import HASHTAGS
 from control_map.render.export.tables import (
@@ -313,6 +314,16 @@ def test_a_geopackage_has_all_tables_and_metadata_for_each(views, tmp_path: Path
         assert info["layer_metadata"]["rows"] == what.sentence
         assert info["crs"] == "EPSG:4326"
     assert pyogrio.read_info(path, layer="timeline")["ogr_types"][7:9] == ["OFTDate", "OFTDate"]
+
+
+def test_a_single_table_as_excel_has_its_provenance_beside_it_and_no_formula():
+    table = pd.DataFrame({"day": [pd.Timestamp(JULY)], "ids": [("a", "b")], "name": ["=1+1\x07"], "count": [3]})
+    facts = {"software": "x", "rule": "Assessed"}
+    data = excel.table_as_excel("by day: [all]", table, facts, dt.datetime(2021, 7, 9))  # noqa: DTZ001 - as file_time
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book.sheetnames == ["by day- -all-", "provenance"]
+    assert [cell.value for cell in book["by day- -all-"][2]] == [dt.datetime(2021, 7, 9), "a b", "'=1+1", 3]  # noqa: DTZ001
+    assert [cell.value for cell in book["provenance"][3]] == ["rule", "Assessed"]
 
 
 def test_a_report_in_kml_has_the_time_of_its_event_as_far_as_it_is_known(make_pack, tmp_path: Path):
