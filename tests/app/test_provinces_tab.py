@@ -297,7 +297,7 @@ def test_no_cell_of_the_file_is_a_formula(make_pack):
     assert rows == {"Harrow": "'=HYPERLINK(1)", "Velden": ""}
 
 
-def test_the_file_is_made_only_when_it_is_asked_for(app):
-    (button,) = app.get("download_button")
-    assert button.proto.deferred_file_id
-    assert not button.proto.url
+def test_the_files_are_made_only_when_they_are_asked_for(app):
+    buttons = app.get("download_button")
+    assert [button.proto.label for button in buttons] == ["Download CSV", "Download Excel"]
+    assert all(button.proto.deferred_file_id and not button.proto.url for button in buttons)

@@ -35,15 +35,14 @@ def show_changes(selection: Selection) -> None:
     depends_on = (earlier_date, date, province_id)
     show_cached_html(view, "changes", *depends_on, write=lambda: _write_summary(selection))
     facts = Provenance.of(view, date, earlier_date, province_id).facts()
-    with st.container(horizontal=True):
-        offer_table(
-            selection,
-            "changes",
-            lambda shown: TableWithFacts(_changes(shown), facts),
-            key="changes csv",
-            since=earlier_date,
-            province_id=province_id,
-        )
+    offer_table(
+        selection,
+        "changes",
+        lambda shown: TableWithFacts(_changes(shown), facts),
+        key="changes csv",
+        since=earlier_date,
+        province_id=province_id,
+    )
     fold = st.expander("As text to paste", key=session.CHANGES_TEXT_KEY, on_change="rerun")
     if fold.open:
         with fold:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
+import streamlit as st
 
 from control_map.render.export.excel import table_as_excel
 from control_map.render.export.writing import export_file_name
@@ -32,7 +33,7 @@ def offer_table(
     province_id: str = "",
     **button: Any,
 ) -> None:
-    """Show two buttons, for a table as CSV and as Excel.
+    """Show two buttons side by side, for a table as CSV and as Excel.
 
     `name`, `day` (otherwise that of the selection), `since` and `province_id` name the files, see `export_file_name`.
     `make` is called after the click, and may hold nothing that weighs much; `button` has further arguments of
@@ -47,12 +48,14 @@ def offer_table(
 
     excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     kinds = (("CSV", ".csv", "text/csv", make_csv, key), ("Excel", ".xlsx", excel, make_excel, f"{key} excel"))
+    buttons = st.container(horizontal=True, width="content")
     for label, suffix, media_type, write, button_key in kinds:
-        offer_download(
-            f"Download {label}",
-            export_file_name(selection.view, day or selection.date, suffix, name, since, province_id),
-            media_type,
-            selection.later(write),
-            key=button_key,
-            **button,
-        )
+        with buttons:
+            offer_download(
+                f"Download {label}",
+                export_file_name(selection.view, day or selection.date, suffix, name, since, province_id),
+                media_type,
+                selection.later(write),
+                key=button_key,
+                **button,
+            )

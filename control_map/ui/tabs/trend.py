@@ -96,15 +96,14 @@ def show_trend(selection: Selection) -> None:
         year=spans_years(daily.counts["date"].iloc[0], daily.last_day),
     )
     counts, title = daily.counts, daily.title
-    with st.container(horizontal=True):
-        offer_table(
-            selection,
-            f"{daily.name}-by-day",
-            lambda shown: counts_table(shown.view, counts, title, province_id),
-            key="trend file",
-            day=daily.last_day,
-            province_id=province_id,
-        )
+    offer_table(
+        selection,
+        f"{daily.name}-by-day",
+        lambda shown: counts_table(shown.view, counts, title, province_id),
+        key="trend file",
+        day=daily.last_day,
+        province_id=province_id,
+    )
 
 
 def _choose(measures: Mapping[str, Measure], totals: pd.DataFrame, *, is_whole: bool) -> tuple[TrendQuantity, str]:
