@@ -21,6 +21,7 @@ Record = tuple[int, list[str]] | Fault
 """The line on which a record begins and its cells, or why it cannot be read."""
 _SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 _UNDECODABLE = "\ufffd"
+_LOST_LETTER = ("a letter was lost before: another program could not read it and wrote \ufffd", "Correct the text")
 
 
 def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fault]]:
@@ -84,7 +85,7 @@ def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, l
     Returns
     -------
     tuple
-        The clean table, and its faults. Those of cells that were cleaned are `kept`: the row counts.
+        The clean table, and its faults. Those of cells that were cleaned, or lost a letter, are `kept`: the row counts.
 
     Raises
     ------
@@ -94,6 +95,10 @@ def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, l
     frame, faults = read_csv(path, required)
     rows = frame.index.tolist()
     for column in frame:
+        lost = frame[column][frame[column].str.contains(_UNDECODABLE, regex=False)]
+        faults += [
+            Fault(path.name, int(row), str(column), *_LOST_LETTER, cell, kept=True) for row, cell in lost.items()
+        ]
         clean, changes = clean_column(path.name, str(column), rows, frame[column].tolist())
         if changes:
             frame[column] = pd.array([cell.strip() for cell in clean], dtype="str")

@@ -19,7 +19,6 @@ from control_map.theatre.theatre import Theatre
 
 _LONG = 30
 """Days between the last report and the day on which the page opens that are worth a remark."""
-_LOST_LETTER = "\ufffd"
 _FEW = 0.5
 """The share of places with a further name, or of the period with reports, below which there is advice."""
 
@@ -83,8 +82,6 @@ def _check_places(theatre: Theatre) -> Iterator[str]:
     if named.mean() < _FEW:
         count = f"{int((~named).sum()):,} of {len(places):,} places have one name only"
         yield f"places.csv: {count}; sources spell names in many ways. Add them to alt_names and name_local"
-    if broken := places["name"][places["name"].str.contains(_LOST_LETTER)].tolist():
-        yield f"places.csv: {list_some(broken, 3)} lost letters before the pack was made; correct the names"
     districts = places[kinds == PlaceKind.DISTRICT]
     if unknown := int(districts["population"].isna().sum()):
         which = "no district has" if unknown == len(districts) else f"{unknown:,} districts do not have"
