@@ -26,6 +26,7 @@ _SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 _UNDECODABLE = "\ufffd"
 _UNUSUAL = (b'"', b"\r", b"\0", _UNDECODABLE.encode())
 """Bytes of a file that has to be read with care."""
+_LOST_LETTER = ("a letter was lost before: another program could not read it and wrote \ufffd", "Correct the text")
 
 
 def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fault]]:
@@ -64,7 +65,11 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     plain = _read_plain_csv(data)
     if plain is not None and {*required} <= {*plain}:
         return plain, []
-    records = read_records(file, io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
+    try:
+        text, is_utf8 = data.decode("utf-8-sig"), True
+    except UnicodeDecodeError:
+        text, is_utf8 = data.decode("utf-8-sig", errors="replace"), False
+    records = read_records(file, io.StringIO(text, newline=""))
     first = next(records, (1, []))
     if isinstance(first, Fault):
         raise PackError([first])
@@ -78,7 +83,7 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     if missing := [column for column in required if column not in header]:
         fix = f"Add it to the header, which has: {', '.join(header)}"
         raise PackError([Fault(file, 1, column, "the column is missing", fix) for column in missing])
-    rows, numbers, faults = _split_rows(file, records, header)
+    rows, numbers, faults = _split_rows(file, records, header, is_utf8=is_utf8)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
 
 
@@ -114,7 +119,7 @@ def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, l
     Returns
     -------
     tuple
-        The clean table, and its faults. Those of cells that were cleaned are `kept`: the row counts.
+        The clean table, and its faults. Those of cells that were cleaned, or lost a letter, are `kept`: the row counts.
 
     Raises
     ------
@@ -124,6 +129,10 @@ def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, l
     frame, faults = read_csv(path, required)
     rows = frame.index.tolist()
     for column in frame:
+        lost = frame[column][frame[column].str.contains(_UNDECODABLE, regex=False)]
+        faults += [
+            Fault(path.name, int(row), str(column), *_LOST_LETTER, cell, kept=True) for row, cell in lost.items()
+        ]
         clean, changes = clean_column(path.name, str(column), rows, frame[column].tolist())
         if changes:
             frame[column] = pd.array([cell.strip() for cell in clean], dtype="str")
@@ -157,7 +166,7 @@ def _detect_other_kind(data: bytes) -> str:
 
 
 def _split_rows(
-    file: str, records: Iterator[Record], header: list[str]
+    file: str, records: Iterator[Record], header: list[str], *, is_utf8: bool
 ) -> tuple[list[list[str]], list[int], list[Fault]]:
     """Return the cells of the rows that can be used, their line numbers, and the faults of the others."""
     rows: list[list[str]] = []
@@ -170,7 +179,8 @@ def _split_rows(
         number, cells = record[0], [cell.strip() for cell in record[1]]
         if not any(cells):
             continue
-        bad = [column for column, cell in zip(header, cells, strict=False) if _UNDECODABLE in cell]
+        # In UTF-8 the sign was written by another program, which could not read the letter.
+        bad = [column for column, cell in zip(header, cells, strict=False) if _UNDECODABLE in cell and not is_utf8]
         if len(cells) != len(header):
             faults.append(ragged_row_fault(file, number, len(cells), len(header)))
         elif bad:

@@ -67,10 +67,7 @@ def read_features(file: str, data: bytes) -> Features:
     PackError
         If it is not GeoJSON, is too large, or has a reference system that is not known or is described elsewhere.
     """
-    most = _MARKS_PER_POINT * LIMITS.boundary_points
-    if sum(data.count(mark) for mark in (b"[", b"{", b",")) > most:
-        problem = f"the file has more than {most:,} values; that is about {LIMITS.boundary_points:,} points"
-        raise _error(file, problem, "Simplify its lines, and leave out what the theatre is not about")
+    check_value_count(file, data)
     try:
         tree = json.loads(data, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -84,10 +81,18 @@ def read_features(file: str, data: bytes) -> Features:
     if wrong:
         raise PackError([Fault(file, wrong[0], "", "this is not a feature", "Delete it, or make it one")])
     return Features(
-        [_simple_properties(feature) for feature in listed],
+        [simple_properties(feature) for feature in listed],
         [feature.get("geometry") for feature in listed],
         _read_crs(file, tree.get("crs")),
     )
+
+
+def check_value_count(file: str, data: bytes) -> None:
+    """Raise PackError if the text of a file has far more brackets and commas than the points that can be read."""
+    most = _MARKS_PER_POINT * LIMITS.boundary_points
+    if sum(data.count(mark) for mark in (b"[", b"{", b",")) > most:
+        problem = f"the file has more than {most:,} values; that is about {LIMITS.boundary_points:,} points"
+        raise _error(file, problem, "Simplify its lines, and leave out what the theatre is not about")
 
 
 def _error(file: str, problem: str, fix: str) -> PackError:
@@ -98,7 +103,8 @@ def _refuse_constant(constant: str) -> float:
     raise ValueError(f"{constant} is not a number of JSON")
 
 
-def _simple_properties(feature: dict[str, Any]) -> dict[str, str | int | float | bool]:
+def simple_properties(feature: dict[str, Any]) -> dict[str, str | int | float | bool]:
+    """Return the id and the properties of a feature, without lists, objects and empty ones."""
     properties = feature.get("properties")
     given = {"id": feature.get("id"), **(properties if isinstance(properties, dict) else {})}
     return {name: value for name, value in given.items() if isinstance(value, str | int | float | bool)}

@@ -52,12 +52,18 @@ def test_nothing_is_held_that_was_made_from_the_tables_of_one_who_has_left_and_a
 ):
     of_others = own_results()
     app = add_table(opened(), HEAD + GOOD)
-    for tab in ("Provinces", "Changes", "Cite and export"):
+    for tab in ("Provinces", "Trend", "Changes", "Reports", "Cite and export"):
         app.session_state[session.SECTION_KEY] = tab
         shown(app)
-    assert {"provinces download", "export The map as one page", "export A brief of two pages"} < downloads.keys()
-    keys = ("changes csv", "own download marshland.merged.csv")
+    assert {"export CSV", "export The map as one page", "export A brief of two pages"} < downloads.keys()
+    tables = [
+        f"{key}{kind}"
+        for key in ("provinces download", "trend file", "changes csv", "reports download")
+        for kind in ("", " excel")
+    ]
+    keys = (*tables, "own download marshland.merged.csv")
     files = {key: downloads[key]() for key in keys}
+    assert all(files[key].startswith(b"PK") for key in tables[1::2])
     assert "Stonefen" in files["own download marshland.merged.csv"]
     assert len(own_results()) > 3
     leave()

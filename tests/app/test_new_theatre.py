@@ -9,7 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -134,7 +137,7 @@ def test_what_is_missing_is_named_and_nothing_is_made(opened: Callable[[], AppTe
 
 def test_a_file_that_cannot_be_read_is_refused_in_the_words_of_the_form(opened: Callable[[], AppTest]):
     app = give(open_form(opened()), b"hello", "notes.txt")
-    assert "notes.txt: the file has an unknown format. Save it as GeoJSON, KML" in text(app)
+    assert "notes.txt: the file has an unknown format. Save it as GeoJSON, TopoJSON, KML" in text(app)
     point = {"type": "Feature", "properties": {"name": "a"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}
     app = give(app, json.dumps({"type": "FeatureCollection", "features": [point]}).encode())
     assert "this is a Point, not a polygon. Delete it, or name another layer with \u201cLayer\u201d" in text(app)
@@ -187,3 +190,35 @@ def test_one_who_comes_back_finds_their_map_and_its_download(
     leave()
     assert downloads["own theatre download"]() == before
     assert "Valley war is your own map." in text(shown(app))
+
+
+def zipped_shapefile(folder: Path, *names: str) -> bytes:
+    """Return districts in a row as a zipped Shapefile in Windows-1250 that does not say so."""
+    shapes = [shapely.box(x, 0, x + 1, 1) for x in range(len(names))]
+    as_bytes = [name.encode("cp1250").decode("ISO-8859-1") for name in names]
+    gpd.GeoDataFrame({"name": as_bytes}, geometry=shapes, crs=4326).to_file(folder / "b.shp", encoding="ISO-8859-1")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for suffix in ("shp", "shx", "dbf", "prj"):
+            archive.write(folder / f"b.{suffix}", f"b.{suffix}")
+    return packed.getvalue()
+
+
+def test_the_encoding_is_asked_for_where_it_is_a_guess_and_provinces_come_from_a_second_file(
+    opened: Callable[[], AppTest], tmp_path: Path
+):
+    app = give(open_form(opened()), zipped_shapefile(tmp_path, "Příbram", "Děčín", "Brook"), "my-valley.zip")
+    assert "it was read as Windows-1252, as in 'Pøíbram' (in Windows-1250 it is 'Příbram')" in text(app)
+    assert "state it with \u201cEncoding\u201d, such as cp1250" in text(app)
+    next(each for each in app.text_input if each.label == "Encoding").set_value("cp1250")
+    app = shown(app)
+    assert "Pøíbram" not in text(app)
+    wide = {"type": "Polygon", "coordinates": [[(0, 0), (2, 0), (2, 1), (0, 1), (0, 0)]]}
+    provinces = {"type": "Feature", "properties": {"name": "Nord"}, "geometry": wide}
+    second = next(each for each in app.file_uploader if each.label.startswith("Provinces in another file"))
+    second.set_value(("adm1.geojson", json.dumps(provinces).encode(), "application/json"))
+    app = make(app)
+    places = pd.read_csv(io.StringIO(app.session_state[session.OWN_THEATRE_KEY].files.contents["places.csv"]))
+    assert places["name"].tolist() == ["Příbram", "Děčín", "Brook"]
+    assert set(places["province"]) == {"Nord"}
+    assert "these lie in no province and were put into the nearest: Brook (Nord)" in text(open_panel(app))

@@ -18,8 +18,9 @@ from control_map.assessment.timeline import as_of
 from control_map.core.wording import format_rounded
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule, compare_rules
+from control_map.theatre.csv_writer import as_csv
 from control_map.ui.state.selection import Selection
-from control_map.ui.tabs.provinces import provinces_csv
+from control_map.ui.tabs.provinces import provinces_table
 from tests.conftest import SHIPPED
 from tests.support.made_up import places_csv, written
 
@@ -258,7 +259,7 @@ def test_another_theatre_forgets_the_province(make_pack, monkeypatch):
 
 @pytest.fixture
 def rows(shipped_view: View) -> list[dict[str, str]]:
-    text = provinces_csv(Selection(shipped_view, OPENS_ON, None, shipped_view), 30)
+    text = as_csv(*provinces_table(Selection(shipped_view, OPENS_ON, None, shipped_view), 30))
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -291,12 +292,12 @@ def test_no_cell_of_the_file_is_a_formula(make_pack):
     part = written(place_text="Harrow", place_kind="province", area_scope="part", summary="=HYPERLINK(1)")
     pack = load_pack(make_pack([part]))
     view = apply_rule(pack, pack.rule())
-    text = provinces_csv(Selection(view, dt.date(2021, 6, 30), None, view), 30)
+    text = as_csv(*provinces_table(Selection(view, dt.date(2021, 6, 30), None, view), 30))
     rows = {row["province"]: row["part_told"] for row in csv.DictReader(io.StringIO(text))}
     assert rows == {"Harrow": "'=HYPERLINK(1)", "Velden": ""}
 
 
-def test_the_file_is_made_only_when_it_is_asked_for(app):
-    (button,) = app.get("download_button")
-    assert button.proto.deferred_file_id
-    assert not button.proto.url
+def test_the_files_are_made_only_when_they_are_asked_for(app):
+    buttons = app.get("download_button")
+    assert [button.proto.label for button in buttons] == ["Download CSV", "Download Excel"]
+    assert all(button.proto.deferred_file_id and not button.proto.url for button in buttons)

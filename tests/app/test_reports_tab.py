@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from control_map.analysis.search import ReportFilter, find_reports
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
+from control_map.theatre.csv_writer import as_csv
 from control_map.ui.state import session
 from control_map.ui.tabs import reports
 from tests.conftest import SHIPPED
@@ -176,7 +177,7 @@ def test_the_role_is_that_in_the_view_that_is_shown(app: AppTest):
 
 def test_what_was_found_can_be_saved_with_what_it_rests_on(shipped_view: View):
     wanted = ReportFilter("islam qala")
-    saved = reports.reports_csv(shipped_view, dt.date(2021, 7, 9), wanted)
+    saved = as_csv(*reports.reports_table(shipped_view, dt.date(2021, 7, 9), wanted))
     table = list(csv.DictReader(io.StringIO(saved)))
     assert [row["report_id"] for row in table] == find_reports(shipped_view.pack.search_index, wanted)[
         "report_id"
@@ -207,7 +208,7 @@ def test_hostile_text_stays_text_and_no_formula_is_saved(monkeypatch: pytest.Mon
     assert "<i>soon" not in page
     assert "javascript:" not in re.sub(r">[^<]*<", "><", page)
     pack = load_pack(tmp_path / "hostile")
-    saved = reports.reports_csv(apply_rule(pack, pack.rule()), dt.date(2021, 5, 3), ReportFilter())
+    saved = as_csv(*reports.reports_table(apply_rule(pack, pack.rule()), dt.date(2021, 5, 3), ReportFilter()))
     assert all(not cell.startswith("=") for row in csv.reader(io.StringIO(saved)) for cell in row)
 
 

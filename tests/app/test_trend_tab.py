@@ -16,6 +16,7 @@ from control_map.analysis.summary import count_by_status
 from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
+from control_map.theatre.csv_writer import as_csv
 from control_map.ui.tabs import trend
 from tests.conftest import SHIPPED
 from tests.support.made_up import write_pack
@@ -37,7 +38,9 @@ trend.show_trend(Selection(view, dt.date(2021, 7, 9), None, view, "AF32"))
 
 def test_the_file_says_what_it_counts_and_of_which_province(shipped_view: View):
     counts = pd.DataFrame({"date": pd.to_datetime(["2021-07-08", "2021-07-09"]), "taliban": [3, 4]})
-    head, *lines = csv.reader(io.StringIO(trend.counts_csv(shipped_view, counts, "Area (km²) by status", "AF32")))
+    head, *lines = csv.reader(
+        io.StringIO(as_csv(*trend.counts_table(shipped_view, counts, "Area (km²) by status", "AF32")))
+    )
     for line in lines:
         row = dict(zip(head, line, strict=True))
         assert row["counts"] == "Area (km²) by status"

@@ -13,6 +13,7 @@ import shapely
 from control_map.cli import main
 from control_map.intake.new_theatre import boundary_columns, parties, writer
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, ColumnHints
+from control_map.intake.new_theatre.provinces import NamedBoundaries
 from control_map.intake.new_theatre.writer import TheatrePlan
 from tests.support.made_up import as_csv, written
 
@@ -65,7 +66,7 @@ def write_far(folder: Path, *, points: bool = False, west: float = _WEST) -> Pat
         dt.date(2019, 1, 1),
         dt.date(2021, 12, 31),
     )
-    writer.build_pack(frame, columns, plan, "far.gpkg").files.write(folder)
+    writer.build_pack(NamedBoundaries(frame, columns, []), plan, "far.gpkg").files.write(folder)
     names = ("place_text", "province_text", "claim", "actor", "claimant_side", "event_date")
     rows = [dict(zip(names, row, strict=True)) for row in REPORTS]
     if points:

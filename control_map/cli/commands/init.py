@@ -26,6 +26,7 @@ from control_map.intake.new_theatre.background import build_background
 from control_map.intake.new_theatre.boundaries import read_boundaries
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, ColumnHints
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, name_parties, parse_parties
+from control_map.intake.new_theatre.provinces import choose_columns
 from control_map.intake.new_theatre.writer import TheatrePlan, readable_name, require_empty_folder
 from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import load_pack
@@ -54,12 +55,25 @@ def create_pack(
         typer.Option(
             "--boundaries",
             metavar="FILE",
-            help="Polygons of the districts: GeoJSON, KML, GeoPackage, Shapefile (or its ZIP), FlatGeobuf, GeoParquet.",
+            help="Polygons of the districts: GeoJSON, TopoJSON, KML, GeoPackage, Shapefile (or its ZIP), FlatGeobuf, "
+            "GeoParquet.",
         ),
     ],
     layer: Annotated[str | None, typer.Option("--layer", help="The layer of the file, if it has several.")] = None,
     crs: Annotated[
         str | None, typer.Option("--crs", help="Its reference system, if the file does not state it, as EPSG:4326.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="The encoding of a Shapefile, if it does not state it, as cp1256.")
+    ] = None,
+    provinces: Annotated[
+        Path | None,
+        typer.Option(
+            "--provinces",
+            metavar="FILE",
+            help="Polygons of the provinces, if the districts do not name theirs. Each district is put into the one in "
+            "which most of it lies; --parent and --parent-id are then columns of this file.",
+        ),
     ] = None,
     own: Annotated[str | None, _column_option("--id", "the ids")] = None,
     name: Annotated[str | None, _column_option("--name", "the names")] = None,
@@ -119,8 +133,8 @@ def create_pack(
     the guesses are listed.
     """
     require_empty_folder(folder)
-    named = environment_time()
-    today = named.date() if named else dt.date.today()  # noqa: DTZ011 - a default, shown
+    stated = environment_time()
+    today = stated.date() if stated else dt.date.today()  # noqa: DTZ011 - a default, shown
     last = end or max(today, (start or dt.date.min) + dt.timedelta(days=1))
     first = start or last - dt.timedelta(days=_DEFAULT_DAYS)
     refuse_reversed_dates(first, last, "--start", "--end")
@@ -131,17 +145,18 @@ def create_pack(
     chosen = parse_pairs(column, "--column", "NAME=COLUMN")
     held_by = name_parties(read_file(reports), chosen.get("actor", "")) if reports and not actors else []
     parties = parse_parties(actors or held_by or DEFAULT_PARTIES)
-    frame = read_boundaries(boundaries, layer, crs)
-    table = frame.drop(columns=frame.geometry.name)
-    columns = boundary_columns.guess_columns(
-        table, ColumnHints(own, name, parent, parent_id, local_name, population), boundaries.name
+    named = choose_columns(
+        read_boundaries(boundaries, layer, crs, encoding),
+        ColumnHints(own, name, parent, parent_id, local_name, population),
+        read_boundaries(provinces) if provinces else None,
     )
+    table = named.frame.drop(columns=named.frame.geometry.name)
     whole = country or boundary_columns.guess_country(table) or title or readable_name(folder.resolve().name)
     plan = TheatrePlan(
         *(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance),
         follows_reports=not (start or end),
     )
-    made = writer.build_pack(frame, columns, plan, boundaries.name, background)
+    made = writer.build_pack(named, plan, boundaries.name, background)
     files, outcome = made.files, []
     if reports:
         options = TableOptions(chosen, day_first=day_first)
@@ -151,8 +166,8 @@ def create_pack(
         aside = added.pack.set_aside.head(_ROWS)
         outcome += [f"row {row}: {problem}" for row, problem in zip(aside["row"], aside["problem"], strict=True)]
     files.write(folder)
-    parents = boundary_columns.suggest_parent_columns(table, columns) if parent is None else {}
-    _print_result(folder, columns, parents, plan, made, outcome)
+    parents = boundary_columns.suggest_parent_columns(table, named.columns) if parent is None else {}
+    _print_result(folder, named.columns, parents, plan, made, outcome)
 
 
 @app.command(name="background")

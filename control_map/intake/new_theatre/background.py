@@ -167,7 +167,7 @@ def _read_lines(source: Path, notes: list[str]) -> gpd.GeoDataFrame:
 
 
 def _read_layer(path: Path, layer: str | None, notes: list[str]) -> gpd.GeoDataFrame:
-    frame = read_boundary_file(path, layer)
+    frame = read_boundary_file(path, layer).frame
     name = layer or path.stem
     named = next((kind for kind, words in _WORDS.items() if any(word in name.lower() for word in words)), "")
     stated = frame["kind"].where(frame["kind"].isin(list(_WORDS)), named) if "kind" in frame else named

@@ -5,35 +5,42 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyproj.exceptions
 import shapely
 
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
-from control_map.intake.new_theatre.formats import SIMPLIFY, read_boundary_data, read_boundary_file
+from control_map.intake.new_theatre.attributes import tidy_attributes
+from control_map.intake.new_theatre.formats import SIMPLIFY, Boundaries, read_boundary_data, read_boundary_file
 from control_map.intake.tables.table_builder import file_error
 
 _MOST_FAULTS = 20
 _POLYGONS = {"Polygon", "MultiPolygon", "GeometryCollection"}
 
 
-def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None) -> gpd.GeoDataFrame:
+def read_boundaries(
+    path: Path, layer: str | None = None, crs: str | None = None, encoding: str | None = None
+) -> Boundaries:
     """Read the polygons of a file.
 
     Parameters
     ----------
     path
-        GeoJSON, KML, GeoPackage, Shapefile (also zipped), FlatGeobuf or GeoParquet, whatever its name is.
+        GeoJSON, TopoJSON, KML, GeoPackage, Shapefile (also zipped), FlatGeobuf or GeoParquet, whatever its name is.
     layer
         The layer to read, if the file has several.
     crs
         The reference system of its coordinates, as in "EPSG:4326", if the file does not state it.
+    encoding
+        The encoding of the texts of a Shapefile, as in "cp1256", if the file does not state it.
 
     Returns
     -------
-    GeoDataFrame
-        In EPSG:4326 (lon, lat), with the columns of the file; each row has a shape.
+    Boundaries
+        The polygons in EPSG:4326 (lon, lat), with the columns of the file; each row has a shape. Cells in which there
+        is nothing are missing, however the file writes that.
 
     Raises
     ------
@@ -43,15 +50,18 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
     """
     if not path.exists():
         raise PackError([missing_file_fault(path)])
-    return _check_boundaries(path.name, read_boundary_file(path, layer), crs)
+    return _check_boundaries(read_boundary_file(path, layer, encoding), crs)
 
 
-def read_boundary_upload(name: str, data: bytes, layer: str | None, crs: str | None) -> gpd.GeoDataFrame:
+def read_boundary_upload(
+    name: str, data: bytes, layer: str | None, crs: str | None, encoding: str | None = None
+) -> Boundaries:
     """Read the polygons in the contents of a file called `name`, as `read_boundaries` does; a Shapefile is zipped."""
-    return _check_boundaries(name, read_boundary_data(name, data, layer), crs)
+    return _check_boundaries(read_boundary_data(name, data, layer, encoding), crs)
 
 
-def _check_boundaries(name: str, frame: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:
+def _check_boundaries(read: Boundaries, crs: str | None) -> Boundaries:
+    name, frame, read_notes = read
     if frame.empty:
         raise file_error(name, "the file has no polygons", "Name another file, or another layer with --layer")
     if len(frame) > LIMITS.polygons:
@@ -61,7 +71,10 @@ def _check_boundaries(name: str, frame: gpd.GeoDataFrame, crs: str | None) -> gp
         problem = f"the lines have {points:,} points; {LIMITS.boundary_points:,} can be read"
         raise file_error(name, problem, SIMPLIFY)
     _check_polygons(name, frame)
-    return _to_lon_lat(name, frame, crs)
+    located = _to_lon_lat(name, frame, crs)
+    table, notes = tidy_attributes(pd.DataFrame(located.drop(columns=located.geometry.name)))
+    tidy = gpd.GeoDataFrame(table.reset_index(drop=True), geometry=located.geometry.to_numpy(), crs=CRS)
+    return Boundaries(name, tidy, (*read_notes, *notes))
 
 
 def _check_polygons(name: str, frame: gpd.GeoDataFrame) -> None:

@@ -1,8 +1,9 @@
 """The columns of a file of boundaries are guessed from the names that publishers of boundaries give them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -13,8 +14,8 @@ _LANGUAGES = ("en", "fr", "es", "pt")
 """The name is taken in the first of these languages that the file has, or else in the first of its own."""
 # Patterns for the keys of columns' names; {n} is the level of the division. OCHA writes ADM2_PCODE and ADM2_EN,
 # admin2Pcode and admin2Name_en, or adm2_pcode and adm2_name; GAUL ADM2_CODE and ADM2_NAME; GADM GID_2, NAME_2,
-# VARNAME_2 and NL_NAME_2.
-_LEVEL_ID = (r"adm(?:in)?{n}(?:pcode|code|id)", r"gid{n}")
+# VARNAME_2 and NL_NAME_2, and ID_2 in its earlier releases.
+_LEVEL_ID = (r"adm(?:in)?{n}(?:pcode|code|id)", r"gid{n}", r"id{n}")
 _LEVEL_NAME = (r"adm(?:in)?{n}(?:name)?(?P<language>[a-z][a-z])?", r"name{n}")
 _LEVEL_LOCAL = (r"nlname{n}",)
 _LEVEL_OTHER = (r"varname{n}", r"adm(?:in)?{n}(?:ref(?:name)?|alt(?:name)?\d?[a-z]*|name\d)")
@@ -24,7 +25,7 @@ _ID = (
     *(r"placeid", r"shapeid", r"adm1code", r"adm0a3", r"isoa3", r"pcode"),
     *(r"(?:district|municipality|admin|area)?(?:code|id)", r"iso31662"),
     r"(?:cod|codigo|code|cd|kode|geocodigo)(?:mun|municipio|mpio|commune|com|comuna|distrito|dane|ine|ibge|kecamatan)?",
-    *(r"ubigeo", r"gid", r"fid", r"uid"),
+    *(r"ubigeo", r"gid", r"fid", r"uid", r"(?:ogc|object)(?:f?id)(?:\d)?"),
 )
 _NAME = (
     *(r"name", r"nameen", r"shapename", r"(?:district|municipality|admin|area)(?:name)?(?:en)?"),
@@ -51,6 +52,8 @@ _POPULATION = (
 )
 _COUNTRY = (r"country(?:name)?", r"admin", r"sovereignt")
 _LEVELS = range(6)
+_WORDS_OF_LEVELS = {"st": 1, "sr": 1, "dt": 2, "ts": 3, "vt": 4}
+"""How MIMU calls the levels of Myanmar: states and regions, districts, townships and village tracts."""
 _REQUIRED = {"name": "the names"}
 
 
@@ -111,12 +114,21 @@ def guess_columns(table: pd.DataFrame, wanted: ColumnHints, file: str) -> Bounda
     named = {name for name in vars(wanted).values() if name}
     if unknown := sorted(named - set(columns)):
         raise PackError([Fault(file, 0, name, "there is no such column", _list_columns(table)) for name in unknown])
-    filled = [column for column in columns if table[column].notna().any()]
-    found = _guess_by_level(table, filled, wanted) or _guess_without_level(table, filled, wanted)
+    renamed = _number_levels(columns)
+    hints = ColumnHints(**{purpose: renamed.get(name or "", name) for purpose, name in vars(wanted).items()})
+    found = _guess(table.rename(columns=renamed), hints)
+    original = {new: old for old, new in renamed.items()}
+    found = BoundaryColumns(**{purpose: _rename(value, original) for purpose, value in vars(found).items()})
     if missing := [purpose for purpose in _REQUIRED if not getattr(found, purpose)]:
         problem = "no column can be recognised by its name as the one with"
         faults = [(f"{problem} {_REQUIRED[what]}", _list_columns(table, f"--{what}")) for what in missing]
         raise PackError([Fault(file, 0, "", *fault) for fault in faults])
+    return found
+
+
+def _guess(table: pd.DataFrame, wanted: ColumnHints) -> BoundaryColumns:
+    filled = [str(column) for column in table.columns if table[column].notna().any()]
+    found = _guess_by_level(table, filled, wanted) or _guess_without_level(table, filled, wanted)
     used = {found.id, found.name, found.local, *found.others}
     population = _first(_POPULATION, [column for column in filled if column not in used])
     if wanted.parent not in (None, found.parent):
@@ -127,6 +139,26 @@ def guess_columns(table: pd.DataFrame, wanted: ColumnHints, file: str) -> Bounda
         found = replace(found, parent=found.parent_id)
     taken = {found.name, found.local, found.id}
     return replace(found, others=tuple(column for column in found.others if column not in taken))
+
+
+def _number_levels(columns: Sequence[str]) -> dict[str, str]:
+    """Return names with the number of a level for columns that have it as a word, if one of them has its ids, too.
+
+    TS_PCODE, TS and TS_MMR4 become names as OCHA and GADM have them.
+    """
+    keys = {column_key(column): column for column in reversed(columns)}
+    if not any(word in keys and f"{word}pcode" in keys for word in _WORDS_OF_LEVELS):
+        return {}
+    renamed: dict[str, str] = {}
+    for word, level in _WORDS_OF_LEVELS.items():
+        local = next((keys[key] for key in keys if re.fullmatch(rf"{word}(?:mmr?|my)\d?", key)), "")
+        named = {f"adm{level}_pcode": keys.get(f"{word}pcode", ""), f"adm{level}_en": keys.get(word, "")}
+        renamed |= {column: new for new, column in {**named, f"nl_name_{level}": local}.items() if column}
+    return {} if set(renamed.values()) & set(columns) or len(set(renamed.values())) < len(renamed) else renamed
+
+
+def _rename(value: Any, names: Mapping[str, str]) -> Any:
+    return names.get(value, value) if isinstance(value, str) else tuple(names.get(each, each) for each in value)
 
 
 def suggest_parent_columns(table: pd.DataFrame, columns: BoundaryColumns) -> dict[str, int]:
@@ -192,39 +224,65 @@ def _level_names(level: int, columns: Sequence[str]) -> list[str]:
 
 
 def _guess_by_level(table: pd.DataFrame, columns: list[str], wanted: ColumnHints) -> BoundaryColumns | None:
-    """Guess the columns of the deepest level that has names, or of the level of a column that the user named."""
+    """Guess the columns of the deepest level that has names, or of the level of a column that the user named.
+
+    The polygons' own level may have no number, and only those above it one.
+    """
     named = [column for column in (wanted.name, wanted.id) if column]
     levels = [level for level in _LEVELS if _level_names(level, columns)]
     if levels == [0] and not _level_ids(0, columns):
         levels = []  # it only names the country of all rows
     own_patterns = (*_LEVEL_NAME, *_LEVEL_ID, *_LEVEL_LOCAL)
     own = [level for level in levels if any(_any_of(_at_level(own_patterns, level), [column]) for column in named)]
-    if not levels or (named and not own):
+    if not levels:
         return None
-    if not own and not any(_level_ids(level, columns) for level in levels):
-        without = _guess_without_level(table, columns, wanted)
-        if without.id and without.name:
-            return without
+    without = _guess_without_level(table, columns, wanted)
+    if not own and not any(_level_ids(level, columns) for level in levels) and without.id and without.name:
+        return without
+    if not own and _is_finer(table, without, levels[-1], columns):
+        parents = _guess_parents(table, columns, wanted, [level for level in levels if level])
+        return replace(without, **parents)
+    if wanted.name and not own:
+        return None
     level = max(own or levels)
     names = _level_names(level, columns)
     name = wanted.name or names[0]
     local = _any_of(_at_level(_LEVEL_LOCAL, level), columns)
     further = [*local, *(column for column in names if column != name)]
-    above = [upper for upper in levels if upper < level and wanted.parent in (None, *_level_names(upper, columns))]
+    return BoundaryColumns(
+        id=wanted.id or next(iter(_level_ids(level, columns)), "") or _find_unique_id(table, columns, name),
+        name=name,
+        local=further[0] if further else "",
+        others=(*further[1:], *_any_of(_at_level(_LEVEL_OTHER, level), columns)),
+        **_guess_parents(table, columns, wanted, [upper for upper in levels if upper < level]),
+    )
+
+
+def _is_finer(table: pd.DataFrame, without: BoundaryColumns, level: int, columns: list[str]) -> bool:
+    """Whether columns without a level have ids and names of smaller places than the deepest level has."""
+    if not without.id or not without.name or without.name in _level_names(level, columns):
+        return False
+    ids = next(iter(_level_ids(level, columns)), "")
+    shared = bool(ids) and table[ids].dropna().duplicated().any()
+    return bool(shared) and table[without.name].nunique() > table[_level_names(level, columns)[0]].nunique()
+
+
+def _guess_parents(
+    table: pd.DataFrame, columns: list[str], wanted: ColumnHints, levels: Sequence[int]
+) -> dict[str, Any]:
+    """Return the columns of the province: the last of these levels, or that of the column that the user named."""
+    above = [upper for upper in levels if wanted.parent in (None, *_level_names(upper, columns))]
     upper = above[-1] if above else -1
     parents = sorted(_level_names(upper, columns), key=lambda column: column != wanted.parent)
     if upper == 0 and parents and table[parents[0]].nunique() < 2:
         parents = []  # all rows lie in one country, which is not a division
-    parent_names = (*_any_of(_at_level((*_LEVEL_LOCAL, *_LEVEL_OTHER), upper), columns), *parents[1:])
-    return BoundaryColumns(
-        id=wanted.id or next(iter(_level_ids(level, columns)), "") or _find_unique_id(table, columns),
-        name=name,
-        parent=parents[0] if parents else "",
-        parent_id=next(iter(_level_ids(upper, columns)), "") if parents else "",
-        local=further[0] if further else "",
-        others=(*further[1:], *_any_of(_at_level(_LEVEL_OTHER, level), columns)),
-        parent_names=parent_names if parents else (),
-    )
+    if not parents:
+        return {}
+    return {
+        "parent": parents[0],
+        "parent_id": next(iter(_level_ids(upper, columns)), ""),
+        "parent_names": (*_any_of(_at_level((*_LEVEL_LOCAL, *_LEVEL_OTHER), upper), columns), *parents[1:]),
+    }
 
 
 def _guess_without_level(table: pd.DataFrame, columns: list[str], wanted: ColumnHints) -> BoundaryColumns:
@@ -232,7 +290,7 @@ def _guess_without_level(table: pd.DataFrame, columns: list[str], wanted: Column
     parent = _first(_PARENT, [column for column in columns if column != name])
     local = _first(_LOCAL, columns)
     return BoundaryColumns(
-        id=wanted.id or _find_unique_id(table, columns),
+        id=wanted.id or _find_unique_id(table, columns, name),
         name=name,
         parent=parent if parent and 0 < table[parent].nunique() < len(table) else "",
         parent_id=_first(_PARENT_ID, columns) if parent else "",
@@ -241,7 +299,8 @@ def _guess_without_level(table: pd.DataFrame, columns: list[str], wanted: Column
     )
 
 
-def _find_unique_id(table: pd.DataFrame, columns: list[str]) -> str:
-    """Return the first column that is called like an id and has a different value in each row, or an empty text."""
-    ids = (column for column in match_patterns(_ID, columns) if table[column].notna().all() and table[column].is_unique)
+def _find_unique_id(table: pd.DataFrame, columns: list[str], name: str) -> str:
+    """Return the first column called like an id that is different in each row with a name, or an empty text."""
+    named = table[table[name].notna()] if name else table
+    ids = (column for column in match_patterns(_ID, columns) if named[column].notna().all() and named[column].is_unique)
     return next(ids, "")

@@ -10,10 +10,10 @@ import re
 import sqlite3
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -32,15 +32,21 @@ from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
 from control_map.core.shapes import read_wkb
 from control_map.intake.new_theatre.kml import is_kml, read_placemarks
+from control_map.intake.new_theatre.shapefile_text import AS_BYTES, decode_shapefile
+from control_map.intake.new_theatre.topojson import is_topojson, list_objects, read_object, read_topology
 from control_map.intake.tables.parquet_pages import PARQUET_DAMAGE, check_pages, count_rows, open_parquet
 from control_map.intake.tables.table_builder import check_file_size, file_error
 from control_map.intake.tables.zip_files import ZIP_DAMAGE, open_zip, read_member
-from control_map.theatre.geojson import read_features
+from control_map.theatre.geojson import Features, read_features
 
 SIMPLIFY = "Simplify it first: mapshaper.org with -simplify 5% keep-shapes, or keep only the area you need"
-FORMATS = "Save it as GeoJSON, KML, GeoPackage, Shapefile (zipped with its .dbf and .prj), FlatGeobuf or GeoParquet"
+FORMATS = (
+    "Save it as GeoJSON, TopoJSON, KML, GeoPackage, Shapefile (zipped with its .dbf and .prj), FlatGeobuf or GeoParquet"
+)
 _GPKG, _FGB, _PARQUET, _ZIP, _SHP = b"SQLite format 3\0", b"fgb\x03fgb", b"PAR1", b"PK\x03\x04", b"\0\0\x27\x0a"
-_SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".cst")
+_WHOLE_FILES = (".geojson", ".topojson", ".kml", ".gpkg", ".fgb", ".parquet", ".geoparquet", ".json")
+"""The endings of files that are complete in themselves; a .json beside others describes them."""
 _OTHER_GRIDS = re.compile(r"grids?=|proj=pipeline|PROJ[- ]based|://[^\"']*\.(?:gsb|tif|gtx)", re.IGNORECASE)
 """Descriptions of a reference system that name files of corrections, on this machine or elsewhere."""
 _UNDEFINED_SRS = {-1, 0}
@@ -54,7 +60,15 @@ _GDAL_ERRORS = tuple(
 )
 
 
-def read_boundary_file(path: Path, layer: str | None) -> gpd.GeoDataFrame:
+class Boundaries(NamedTuple):
+    """The polygons of a file with its columns, and what the user should know of how it was read, in sentences."""
+
+    name: str
+    frame: gpd.GeoDataFrame
+    notes: tuple[str, ...] = ()
+
+
+def read_boundary_file(path: Path, layer: str | None, encoding: str | None = None) -> Boundaries:
     """Read the polygons of a file, and of no other but the parts of a Shapefile.
 
     Parameters
@@ -63,17 +77,20 @@ def read_boundary_file(path: Path, layer: str | None) -> gpd.GeoDataFrame:
         A file of one of the formats that `FORMATS` names, or a ZIP file with one (KMZ is one).
     layer
         The layer to read, if the file has several.
+    encoding
+        The encoding of the texts of a Shapefile; other files are never in doubt.
 
     Returns
     -------
-    GeoDataFrame
+    Boundaries
         Its columns, and the shapes without heights; a shape that cannot be read is None. The reference system is the
         file's, or None if it states none.
 
     Raises
     ------
     PackError
-        If the file has another format, is damaged or too large, or has several layers and none is named.
+        If the file has another format, is damaged or too large, has several layers and none is named, or cannot have
+        the encoding that is named.
     """
     try:
         if not path.is_file():
@@ -81,8 +98,8 @@ def read_boundary_file(path: Path, layer: str | None) -> gpd.GeoDataFrame:
         data = _read_limited(path)
         if data.startswith(_SHP):
             parts = {suffix: _read_part(path, suffix) for suffix in _SHAPE_PARTS[1:]}
-            return _read_shapefile(path.name, {".shp": data, **parts}, layer, path.stem)
-        return read_boundary_data(path.name, data, layer)
+            return _read_shapefile(path.name, {".shp": data, **parts}, layer, path.stem, encoding)
+        return read_boundary_data(path.name, data, layer, encoding)
     except OSError as error:
         why = error.strerror or error
         raise file_error(path.name, f"the file cannot be read ({why})", FORMATS) from error
@@ -102,19 +119,20 @@ def list_layers(path: Path) -> list[str | None]:
             return list(_layers_of(path.name, database)[0])
     if data.startswith(_ZIP):
         with _members(path.name, data) as (_, paths):
-            shapes = [each.stem for each in paths if each.suffix.lower() == ".shp"]
-            return [*sorted(shapes)] or [None]
+            layers = _name_layers(paths)
+            whole = len(layers) == 1 and not all(_is_shapefile(each) for each in layers.values())
+            return [None] if whole or not layers else [*layers]
     return [None]
 
 
-def read_boundary_data(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
+def read_boundary_data(name: str, data: bytes, layer: str | None, encoding: str | None = None) -> Boundaries:
     """Read the polygons in the contents of a file that is complete in itself, see `read_boundary_file`."""
     check_file_size(name, len(data), LIMITS.boundary_bytes, SIMPLIFY)
     if data.startswith(_SHP):
         raise file_error(name, "a .shp alone has no names", "Pack it into a ZIP file with its .dbf and .prj")
     if data.startswith(_ZIP):
-        return _read_zip(name, data, layer)
-    return _read_content(name, data, layer, PurePosixPath(name).stem)
+        return _read_zip(name, data, layer, encoding)
+    return _read_content(name, data, layer, PurePosixPath(name).stem, encoding)
 
 
 def _read_limited(path: Path) -> bytes:
@@ -131,10 +149,14 @@ def _read_part(path: Path, suffix: str) -> bytes:
     return next((_read_limited(part) for part in beside if part.is_file()), b"")
 
 
-def _read_content(name: str, data: bytes, layer: str | None, stem: str) -> gpd.GeoDataFrame:
+def _read_content(name: str, data: bytes, layer: str | None, stem: str, encoding: str | None) -> Boundaries:
     """Read the content of a file that is complete in itself; a layer without a name of its own is called `stem`."""
+    if encoding is not None:
+        raise file_error(name, "only the encoding of a Shapefile can be in doubt", "Leave out --encoding")
     if data.startswith(_GPKG):
-        return _read_geopackage(name, data, layer)
+        return Boundaries(name, _read_geopackage(name, data, layer))
+    if is_topojson(data):
+        return Boundaries(name, _read_topojson(name, data, layer))
     read: Callable[[str, bytes], gpd.GeoDataFrame] | None = None
     if data.startswith(_FGB):
         read = _read_flatgeobuf
@@ -147,7 +169,7 @@ def _read_content(name: str, data: bytes, layer: str | None, stem: str) -> gpd.G
     if read is None:
         raise file_error(name, "the file has an unknown format", FORMATS)
     _choose_layer(name, [stem], stem if layer is None else layer)
-    return read(name, data)
+    return Boundaries(name, read(name, data))
 
 
 def _choose_layer(name: str, layers: list[str], wanted: str | None) -> str:
@@ -189,11 +211,19 @@ def _local_crs(name: str, crs: pyproj.CRS | None) -> pyproj.CRS | None:
     return crs
 
 
-# GeoJSON
+# GeoJSON and TopoJSON
 
 
 def _read_geojson(name: str, data: bytes) -> gpd.GeoDataFrame:
-    features = read_features(name, data)
+    return _frame_features(name, read_features(name, data))
+
+
+def _read_topojson(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
+    topology = read_topology(name, data)
+    return _frame_features(name, read_object(name, topology, _choose_layer(name, list_objects(topology), layer)))
+
+
+def _frame_features(name: str, features: Features) -> gpd.GeoDataFrame:
     columns = dict.fromkeys(key for properties in features.properties for key in properties)
     _check_counts(name, len(features.properties), len(columns))
     table = pd.DataFrame.from_records(features.properties, columns=list(columns))
@@ -217,21 +247,43 @@ def _read_kml(name: str, data: bytes) -> gpd.GeoDataFrame:
 # Shapefiles and FlatGeobuf, by GDAL
 
 
-def _read_zip(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
-    """Read a ZIP file that holds one or more Shapefiles, or one file of another format."""
+def _read_zip(name: str, data: bytes, layer: str | None, encoding: str | None) -> Boundaries:
+    """Read a ZIP file with Shapefiles or files of other formats, in whatever folders."""
     with _members(name, data) as (archive, paths):
-        shapes = {path.stem: path for path in paths if path.suffix.lower() == ".shp"}
-        documents = [path for path in paths if path.suffix.lower() == ".kml"]  # a KMZ file has pictures beside it
-        if not shapes and 1 in (len(paths), len(documents)):
-            path, *_ = documents or paths
-            return _read_content(name, _unpack(name, archive, [paths[path]])[0], layer, path.stem)
-        if not shapes:
+        layers = _name_layers(paths)
+        if not layers and any(part.suffix.lower() == ".gdb" for path in paths for part in path.parents):
+            fix = "Export the layer as GeoPackage, for example with QGIS"
+            raise file_error(name, "it holds a file geodatabase, which cannot be read", fix)
+        if not layers:
             raise file_error(name, "it holds no Shapefile, and not one file alone", FORMATS)
-        chosen = shapes[_choose_layer(name, sorted(shapes), layer)]
+        alone = len(layers) == 1
+        chosen = next(iter(layers.values())) if alone else layers[_choose_layer(name, list(layers), layer)]
+        inner = layer if alone else None
+        if not _is_shapefile(chosen):
+            content = _unpack(name, archive, [paths[chosen]])[0]
+            return _read_content(name, content, inner, chosen.stem, encoding)
         beside = {path.suffix.lower(): each for path, each in paths.items() if _belongs(path, chosen)}
         suffixes = [suffix for suffix in _SHAPE_PARTS if suffix in beside]
         contents = _unpack(name, archive, [beside[suffix] for suffix in suffixes])
-    return _read_shapefile(name, dict(zip(suffixes, contents, strict=True)), None, chosen.stem)
+    return _read_shapefile(name, dict(zip(suffixes, contents, strict=True)), inner, chosen.stem, encoding)
+
+
+def _name_layers(paths: Iterable[PurePosixPath]) -> dict[str, PurePosixPath]:
+    """Return the files with shapes in a ZIP file by their names, with their folders if two have the same name.
+
+    A file that is alone is one whatever its name.
+    """
+    there = sorted(paths)
+    endings = ((".shp",), _WHOLE_FILES[:-1], _WHOLE_FILES)
+    found = ([path for path in there if path.suffix.lower() in suffixes] for suffixes in endings)
+    chosen = next(filter(None, found), there if len(there) == 1 else [])
+    if len({path.stem for path in chosen}) == len(chosen):
+        return {path.stem: path for path in chosen}
+    return {str(path.with_suffix("") if _is_shapefile(path) else path): path for path in chosen}
+
+
+def _is_shapefile(path: PurePosixPath) -> bool:
+    return path.suffix.lower() == ".shp"
 
 
 @contextmanager
@@ -239,10 +291,15 @@ def _members(name: str, data: bytes) -> Iterator[tuple[zipfile.ZipFile, dict[Pur
     """Open a ZIP file, with the files in it by their paths."""
     try:
         with open_zip(name, io.BytesIO(data), "Pack only the boundaries") as archive:
-            members = [each for each in archive.infolist() if not each.is_dir() and "__MACOSX" not in each.filename]
-            yield archive, {PurePosixPath(each.filename.replace("\\", "/")): each for each in members}
+            members = {PurePosixPath(each.filename.replace("\\", "/")): each for each in archive.infolist()}
+            yield archive, {path: each for path, each in members.items() if not each.is_dir() and not _is_hidden(path)}
     except ZIP_DAMAGE as error:
         raise file_error(name, f"the file cannot be read ({error})", "Download it again, or pack it again") from error
+
+
+def _is_hidden(path: PurePosixPath) -> bool:
+    """Whether it is what macOS adds to a ZIP file."""
+    return "__MACOSX" in path.parts or path.name.startswith(".")
 
 
 def _belongs(path: PurePosixPath, shapes: PurePosixPath) -> bool:
@@ -254,18 +311,24 @@ def _unpack(name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo])
     return [read_member(archive, member) for member in members]
 
 
-def _read_shapefile(name: str, parts: Mapping[str, bytes], layer: str | None, stem: str) -> gpd.GeoDataFrame:
+def _read_shapefile(
+    name: str, parts: Mapping[str, bytes], layer: str | None, stem: str, encoding: str | None
+) -> Boundaries:
     _choose_layer(name, [stem], stem if layer is None else layer)
     if not parts[".shp"].startswith(_SHP):
         raise file_error(name, "its .shp is not a Shapefile", FORMATS)
-    if any(len(parts.get(suffix, b"")) > LIMITS.cell_characters for suffix in (".prj", ".cpg")):
+    stated = parts.get(".cpg") or parts.get(".cst", b"")  # GeoServer writes the second
+    if max(len(parts.get(".prj", b"")), len(stated)) > LIMITS.cell_characters:
         raise file_error(name, "the description of its reference system or encoding is too long", FORMATS)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for suffix, content in parts.items():
-            if content:
+            if content and suffix not in (".cpg", ".cst"):
                 archive.writestr(f"boundaries{suffix}", content)
-    return _read_with_gdal(name, packed.getvalue(), "ESRI Shapefile")
+    frame = _read_with_gdal(name, packed.getvalue(), "ESRI Shapefile", AS_BYTES)
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    decoded, notes = decode_shapefile(name, table, stated, parts.get(".dbf", b""), encoding)
+    return Boundaries(name, _make_frame(name, _without_geometry(decoded), frame.geometry.to_numpy(), frame.crs), notes)
 
 
 def _read_flatgeobuf(name: str, data: bytes) -> gpd.GeoDataFrame:
@@ -275,7 +338,7 @@ def _read_flatgeobuf(name: str, data: bytes) -> gpd.GeoDataFrame:
     return _read_with_gdal(name, data, "FlatGeobuf")
 
 
-def _read_with_gdal(name: str, data: bytes, driver: str) -> gpd.GeoDataFrame:
+def _read_with_gdal(name: str, data: bytes, driver: str, encoding: str | None = None) -> gpd.GeoDataFrame:
     """Read bytes with GDAL, which sees neither the path of the file nor what lies beside it."""
     try:
         with warnings.catch_warnings(action="ignore"):  # they are about GDAL; what matters is checked here
@@ -283,7 +346,8 @@ def _read_with_gdal(name: str, data: bytes, driver: str) -> gpd.GeoDataFrame:
             if facts["driver"] != driver:
                 raise file_error(name, "the file has an unknown format", FORMATS)
             _check_counts(name, facts["features"], len(facts["fields"]))
-            frame = pyogrio.read_dataframe(data, max_features=LIMITS.features + 1, on_invalid="ignore")
+            most = LIMITS.features + 1
+            frame = pyogrio.read_dataframe(data, max_features=most, on_invalid="ignore", encoding=encoding)
     except (UnboundLocalError, pyproj.exceptions.CRSError) as error:  # the first is pyogrio's own fault
         fix = "Delete it (of a Shapefile, the .prj), and state it with --crs as a code, such as EPSG:32637"
         raise file_error(name, "its reference system is not known", fix) from error

@@ -11,10 +11,15 @@ import shapely
 from control_map.core.characters import clean_text, look_key
 from control_map.core.errors import Fault, PackError
 from control_map.core.model import PlaceKind
+from control_map.core.wording import list_some
 from control_map.intake.new_theatre.boundaries import truncate_faults
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns
 from control_map.intake.new_theatre.parties import make_id
 from control_map.theatre.theatre import PLACE_COLUMNS
+
+_LISTED = 5
+_LOST = r"\ufffd|\?"
+"""The signs for a letter that could not be read or written."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,35 @@ class NamedPlaces:
     notes: list[str]
 
 
+def leave_out_nameless(
+    frame: gpd.GeoDataFrame, columns: BoundaryColumns, file: str
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the polygons that have a name or an id, with the index that they had, and a note on the others.
+
+    Raises
+    ------
+    PackError
+        If none has.
+    """
+    stated = frame[[column for column in (columns.name, columns.id) if column]].notna().any(axis=1)
+    if not stated.any():
+        fix = "Name the column with the names with --name"
+        raise PackError([Fault(file, 0, columns.name, "no polygon has a name or an id", fix)])
+    numbers = [f"{row + 1:,}" for row in frame.index[~stated]]
+    if not numbers:
+        return frame, []
+    which = f"feature {numbers[0]} has" if len(numbers) == 1 else f"features {list_some(numbers, _LISTED)} have"
+    what = "it is" if len(numbers) == 1 else "they are"
+    note = f"{file}: {which} no name and no id: {what} left out. Give each both if it is a district."
+    return frame[stated], [note]
+
+
 def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, file: str) -> NamedPlaces:
     """Give each polygon its id, its names and its province.
 
-    `table` has the columns of the file, and is not changed. Without a column for ids, polygons are numbered; without
-    one for the province, all districts are in one province with the country's name.
+    `table` has the columns of the file, and is not changed; its index is the place of each row in the file, from 0.
+    Without a column for ids, polygons are numbered; without one for the province, all districts are in one province
+    with the country's name.
 
     Raises
     ------
@@ -41,7 +70,7 @@ def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, fil
         If ids are empty or not unique, or provinces are empty; all rows are reported at once.
     """
     notes: list[str] = []
-    ids = _texts(table[columns.id]) if columns.id else _numbered(len(table))
+    ids = _texts(table[columns.id]) if columns.id else _numbered(table.index)
     if not columns.id:
         notes.append(
             f"No column has ids: the polygons are numbered in the order of the file, {ids[0]} to {ids[-1]}. "
@@ -49,10 +78,10 @@ def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, fil
         )
     names = _texts(table[columns.name])
     parents = _texts(table[columns.parent]) if columns.parent else [country] * len(table)
-    faults = _check_ids(ids, file, columns)
+    faults = _check_ids(ids, file, columns, table)
     faults += [
         Fault(file, row, columns.parent, "the province is empty", 'Fill it in, or leave all out with --parent ""')
-        for row, parent in enumerate(parents, start=1)
+        for row, parent in zip(table.index + 1, parents, strict=True)
         if not parent
     ]
     if faults:
@@ -62,6 +91,7 @@ def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, fil
         notes.append(
             f"{cleaned:,} cells had invisible characters, or letters that imitate Latin ones: check the names."
         )
+    notes += _list_broken(table, columns, file)
     if unnamed := names.count(""):
         notes.append(f"{unnamed:,} polygons have no name: their ids are used as names.")
         names = [name or place_id for name, place_id in zip(names, ids, strict=True)]
@@ -106,8 +136,23 @@ def find_inner_points(shapes: gpd.GeoSeries) -> tuple[list[float], list[float]]:
     return lon.round(5).tolist(), points[:, 1].round(5).tolist()
 
 
-def _numbered(count: int) -> list[str]:
-    return [f"D{number:0{len(str(count))}}" for number in range(1, count + 1)]
+def _numbered(places: pd.Index) -> list[str]:
+    """Return an id made of the place of each in the file, so that a name that is filled in later changes no other."""
+    digits = len(str(places.max() + 1))
+    return [f"D{place + 1:0{digits}}" for place in places]
+
+
+def _list_broken(table: pd.DataFrame, columns: BoundaryColumns, file: str) -> list[str]:
+    """Say which names have lost letters: a program wrote a sign for each that it could not write."""
+    read = dict.fromkeys(filter(None, [columns.name, columns.parent, columns.local, *columns.others]))
+    broken = {column: table[column][table[column].astype(str).str.contains(_LOST, na=False)] for column in read}
+    fix = "Get the file again from its publisher, in another format if there is one, or correct them in places.csv."
+    return [
+        f"{file}: names in column {column} seem to have lost letters before, {list_some(list(map(repr, cells)), 3)} in "
+        f"row{'' if len(cells) == 1 else 's'} {list_some((cells.index + 1).tolist(), _LISTED)}. {fix}"
+        for column, cells in broken.items()
+        if len(cells)
+    ]
 
 
 def _texts(column: pd.Series) -> list[str]:
@@ -117,20 +162,35 @@ def _texts(column: pd.Series) -> list[str]:
     return [" ".join(clean_text(str(cell).replace("|", "/")).split()) for cell in whole]
 
 
-def _check_ids(ids: Sequence[str], file: str, columns: BoundaryColumns) -> list[Fault]:
+def _check_ids(ids: Sequence[str], file: str, columns: BoundaryColumns, table: pd.DataFrame) -> list[Fault]:
     first: dict[str, int] = {}
     faults = []
-    for row, place_id in enumerate(ids, start=1):
+    fix = ""
+    for row, place_id in zip((table.index + 1).tolist(), ids, strict=True):
         if not place_id:
-            fix = "Fill it in, or name another column with --id"
-            faults.append(Fault(file, row, columns.id, "the id is empty", fix))
+            faults.append(
+                Fault(file, row, columns.id, "the id is empty", "Fill it in, or name another column with --id")
+            )
         elif look_key(place_id) in first:
-            fix = "Join the parts of one place into one feature (dissolve by that column), or name another with --id"
+            fix = fix or _advise_on_repeated(table, columns)
             problem = f"the id is already used in feature {first[look_key(place_id)]}"
             faults.append(Fault(file, row, columns.id, problem, fix, place_id))
         else:
             first[look_key(place_id)] = row
     return faults
+
+
+def _advise_on_repeated(table: pd.DataFrame, columns: BoundaryColumns) -> str:
+    """Say what to do if polygons share an id: parts of one place are equal in all texts, and places are not."""
+    texts = table.drop(columns=columns.id).select_dtypes(["object", "string"])
+    differing = [str(column) for column in texts if texts[column].groupby(table[columns.id]).nunique().max() > 1]
+    if not differing:
+        return "Join the parts of one place into one feature (dissolve by that column), or name another with --id"
+    finer = list_some(differing, _LISTED)
+    return (
+        "The polygons are smaller than what the column is about: name the columns with their ids and names with --id "
+        f'and --name; these differ: {finer}. Without ids, --id "" numbers them'
+    )
 
 
 def _province_ids(ids: Sequence[str], names: Sequence[str], taken: set[str]) -> list[str]:

@@ -20,8 +20,8 @@ from control_map.core.sanitize import sanitize_line
 from control_map.intake.matching.columns import COLUMN_MEANINGS
 from control_map.intake.new_theatre.background import BuiltBackground, build_background
 from control_map.intake.new_theatre.boundaries import truncate_faults
-from control_map.intake.new_theatre.boundary_columns import BoundaryColumns
 from control_map.intake.new_theatre.places import find_inner_points, name_places
+from control_map.intake.new_theatre.provinces import NamedBoundaries
 from control_map.intake.new_theatre.topology import RepairedCoverage, repair_coverage
 from control_map.intake.outcome import merge_reports
 from control_map.pipeline.pack import Pack, load_pack
@@ -33,7 +33,7 @@ from control_map.theatre.theatre import Theatre
 from control_map.theatre.totals import TOTAL_COLUMNS
 
 REPORTS_FILE = "reports.csv"
-_KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet|kml|kmz)$", re.IGNORECASE)
+_KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet|topojson|kml|kmz)$", re.IGNORECASE)
 _TEXTS = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=False,  # noqa: S701 - TOML and Markdown; the filters below are their escapes
@@ -115,7 +115,7 @@ class PackFiles:
         for name, content in self.contents.items():
             (folder / name).write_bytes(_as_bytes(content))
         pack = load_pack(folder)
-        if faults := [fault for fault in pack.faults if fault.file != REPORTS_FILE]:
+        if faults := [fault for fault in pack.faults if fault.file != REPORTS_FILE and not fault.kept]:
             raise PackError(truncate_faults(faults))
         return pack
 
@@ -156,14 +156,8 @@ def require_empty_folder(folder: Path) -> None:
         raise WriteError(f"{folder} exists and is not empty. Name a new folder; existing files are never overwritten.")
 
 
-def build_pack(
-    boundaries: gpd.GeoDataFrame,
-    columns: BoundaryColumns,
-    plan: TheatrePlan,
-    file: str,
-    background: Path | None = None,
-) -> BuiltPack:
-    """Make the files of a pack from boundaries in EPSG:4326 (lon, lat), which are not changed; `file` is their name.
+def build_pack(districts: NamedBoundaries, plan: TheatrePlan, file: str, background: Path | None = None) -> BuiltPack:
+    """Make the files of a pack from districts, which are not changed; `file` is the name of their file.
 
     `background` is the source of a background, as `build_background` reads it.
 
@@ -172,18 +166,21 @@ def build_pack(
     PackError
         If ids or provinces are not usable, a polygon is covered by others, or far too many overlap.
     """
+    boundaries, columns, notes = districts
     table = pd.DataFrame(boundaries.drop(columns=boundaries.geometry.name))
     named = name_places(table, columns, plan.country, file)
+    named.notes[:0] = notes
     names = named.districts["name"].tolist()
     coverage = repair_coverage(boundaries.geometry.to_numpy(), names, plan.tolerance, file)
     if coverage.collapsed:
         problem = "nothing is left of the polygon: others cover the same area"
         fix = "Delete one of the two; a layer may hold several levels of division"
-        raise PackError([Fault(file, row + 1, "geometry", problem, fix, names[row]) for row in coverage.collapsed])
+        rows = [(int(boundaries.index[place]) + 1, names[place]) for place in coverage.collapsed]
+        raise PackError([Fault(file, row, "geometry", problem, fix, district) for row, district in rows])
     behind = build_background(background, coverage.shapes) if background else BuiltBackground({}, [])
     shapes = gpd.GeoSeries(coverage.shapes, crs=CRS)
     lon, lat = find_inner_points(shapes)
-    districts = named.districts.assign(lon=lon, lat=lat)
+    places = named.districts.assign(lon=lon, lat=lat)
     fill = {"plan": plan, "columns": columns, "file": sanitize_line(file), "named": named, "coverage": coverage}
     fill |= {"background": behind, "background_file": sanitize_line(background.name) if background else ""}
     allowed = allowed_values(plan.parties)
@@ -194,15 +191,15 @@ def build_pack(
     ]
     contents = {
         "theatre.toml": _TEXTS.get_template("theatre.toml").render(fill),
-        "districts.geojson": _geojson(districts, coverage),
-        "places.csv": csv_writer.as_csv(districts),
+        "districts.geojson": _geojson(places, coverage),
+        "places.csv": csv_writer.as_csv(places),
         PARTS_FILE: ",".join(PART_COLUMNS) + "\n",
         REPORTS_FILE: ",".join(CODEBOOK_COLUMNS) + "\n",
         "totals.csv": ",".join(TOTAL_COLUMNS) + "\n",
         "README.md": _TEXTS.get_template("README.md").render(fill, codebook=codebook),
     }
     files = PackFiles({**contents, **behind.contents})
-    return BuiltPack(files, len(districts), len(named.provinces), coverage, named.notes, behind)
+    return BuiltPack(files, len(places), len(named.provinces), coverage, named.notes, behind)
 
 
 def _geojson(districts: pd.DataFrame, coverage: RepairedCoverage) -> str:

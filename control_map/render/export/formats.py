@@ -13,8 +13,8 @@ from control_map.render.export.contents import ExportContents
 class FileFormat:
     """An export format.
 
-    `suffix` is the ending of a file's name, `media_type` the IANA media type; `holds_all` says that several tables fit
-    into one file. `write` writes to a path where no file exists yet.
+    `suffix` is the ending of a file's name, and the longest that fits counts; `media_type` is the IANA media type;
+    `holds_all` says that several tables fit into one file. `write` writes to a path where no file exists yet.
     """
 
     suffix: str
@@ -26,6 +26,7 @@ class FileFormat:
 
 _FORMATS = (
     FileFormat(".geojson", "GeoJSON", "application/geo+json", geographic.write_geojson),
+    FileFormat(".plain.csv", "CSV", "text/csv", hxl.write_plain_csv),
     FileFormat(".csv", "CSV (HXL)", "text/csv", hxl.write_hxl_csv),
     FileFormat(".parquet", "GeoParquet", "application/vnd.apache.parquet", geographic.write_geoparquet),
     FileFormat(".kml", "KML", "application/vnd.google-earth.kml+xml", kml.write_kml),
@@ -43,14 +44,14 @@ FORMATS = {file_format.suffix: file_format for file_format in _FORMATS}
 
 
 def format_of(path: Path) -> FileFormat:
-    """Return the format that belongs to the suffix of a file's name.
+    """Return the format that belongs to the suffix of a file's name, the longest that fits.
 
     Raises
     ------
     UnknownNameError
         If no format has this suffix.
     """
-    file_format = FORMATS.get(path.suffix.lower())
-    if file_format is None:
+    fitting = [suffix for suffix in FORMATS if path.name.lower().endswith(suffix)]
+    if not fitting:
         raise UnknownNameError("format for files that end in", path.suffix, list(FORMATS), complete=True)
-    return file_format
+    return FORMATS[max(fitting, key=len)]

@@ -16,10 +16,12 @@ import shapely
 
 from control_map.core.arrays import to_plain_rows
 from control_map.render.export.contents import COORDINATE_DECIMALS, ExportContents
+from control_map.render.export.tables import ExportTable
 from control_map.render.map.encoding import to_compact_json
 
 PROVENANCE_LAYER = "provenance"
 """The layer of a GeoPackage that states the provenance."""
+_POINT, _POLYGONS = "Point", "MultiPolygon"
 METADATA_KEY = b"provenance"
 """The key of the provenance, which is JSON, in the metadata of a GeoParquet file."""
 
@@ -42,21 +44,39 @@ def write_geojson(contents: ExportContents, path: Path) -> None:
 
 
 def write_geopackage(contents: ExportContents, path: Path) -> None:
-    """Write each table as a layer of its name, and the provenance as a table and in the metadata of each layer."""
-    for number, (what, table) in enumerate(contents.tables.items()):
-        pyogrio.write_dataframe(
-            _with_date_types(table),
-            path,
-            layer=what.value,
-            driver="GPKG",
-            append=number > 0,
-            use_arrow=True,
-            dataset_metadata=dict(contents.facts) if number == 0 else None,
-            layer_metadata=contents.facts_of(what),
-        )
+    """Write each table as a layer, and the provenance as a table and in the metadata of each layer.
+
+    A layer has one kind of geometry, as geographic information systems expect: a table with polygons and points becomes
+    two layers, as in `status` and `status_points`.
+    """
+    written = 0
+    for what, table in contents.tables.items():
+        for layer, kind, rows in _split_by_kind(what, table):
+            pyogrio.write_dataframe(
+                _with_date_types(rows),
+                path,
+                layer=layer,
+                driver="GPKG",
+                append=written > 0,
+                use_arrow=True,
+                geometry_type=kind,
+                promote_to_multi=kind == _POLYGONS,
+                dataset_metadata=dict(contents.facts) if not written else None,
+                layer_metadata=contents.facts_of(what),
+            )
+            written += 1
     facts = pd.DataFrame(contents.facts.items(), columns=["name", "text"])
     pyogrio.write_dataframe(facts, path, layer=PROVENANCE_LAYER, driver="GPKG", append=True)
     _set_time(path, contents.time)
+
+
+def _split_by_kind(what: ExportTable, table: gpd.GeoDataFrame) -> list[tuple[str, str, gpd.GeoDataFrame]]:
+    """Return the name, the kind of geometry and the rows of each layer of a table."""
+    is_point = table.geom_type == _POINT
+    if is_point.all():
+        return [(what.value, _POINT, table)]
+    layers = [(what.value, _POLYGONS, table[~is_point])]
+    return [*layers, (f"{what.value}_points", _POINT, table[is_point])] if is_point.any() else layers
 
 
 def _set_time(path: Path, time: dt.datetime) -> None:

@@ -1,6 +1,7 @@
-"""CSV with hashtags of the Humanitarian Exchange Language (HXL 1.1) in the second row.
+"""CSV: plain, and with hashtags of the Humanitarian Exchange Language (HXL 1.1) in the second row.
 
-The provenance has columns of its own, `#meta+about+<name>`, see `control_map.theatre.csv_writer`.
+Validators expect a date in each cell below `#date`, and a number below `#population` and `#indicator+num`. The
+provenance has columns of its own, `#meta+about+<name>`, see `control_map.theatre.csv_writer`.
 """
 
 import csv
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from control_map.core.sanitize import sanitize_cells
 from control_map.render.export.contents import ExportContents, with_point_columns
-from control_map.theatre.csv_writer import add_provenance_columns, cell_text
+from control_map.theatre.csv_writer import add_provenance_columns, as_csv, cell_text
 
 HASHTAGS = {
     # Places. The core tags and attributes are those of https://hxlstandard.org/standard/1-1final/dictionary/
@@ -57,7 +58,7 @@ HASHTAGS = {
     "via": "#meta+via",
     "asserts": "#event+status",
     "event_date": "#date+occurred",
-    "date_precision": "#date+occurred+precision",
+    "date_precision": "#meta+precision",
     "reported_date": "#date+reported",
     "counts_from": "#date+start+report",
     "claim": "#event+type",
@@ -76,8 +77,14 @@ HASHTAGS = {
 """The hashtag of each column of a table, without the columns of the provenance."""
 
 
-def write_hxl_csv(contents: ExportContents, path: Path) -> None:
+def write_plain_csv(contents: ExportContents, path: Path) -> None:
     """Write the only table with `lon` and `lat` of a point on each place; no cell is a formula."""
+    _, table, facts = contents.single()
+    path.write_text(as_csv(with_point_columns(table), facts), "utf-8", newline="")
+
+
+def write_hxl_csv(contents: ExportContents, path: Path) -> None:
+    """Write the only table as `write_plain_csv` does, with hashtags below the names of the columns."""
     _, table, facts = contents.single()
     plain = with_point_columns(table)
     whole = add_provenance_columns(plain, facts)

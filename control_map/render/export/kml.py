@@ -1,9 +1,12 @@
 """KML 2.2: a folder for each status, with its places in its colour and details of each in a balloon.
 
+Intervals and reports have a time, by which Google Earth shows them on its slider.
+
 `pyogrio` writes no styles, so the XML is made with the standard library, which escapes all text. A balloon is HTML
 inside XML, so its text is escaped for both.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -13,6 +16,7 @@ from xml.etree import ElementTree as ET
 import shapely
 
 from control_map.core.arrays import to_plain_rows
+from control_map.core.model import DatePrecision
 from control_map.core.sanitize import safe_web_link
 from control_map.core.status_style import LIGHTER_BASES
 from control_map.render.export.contents import COORDINATE_DECIMALS, ExportContents
@@ -31,7 +35,7 @@ _BALLOON = ("change", "changed_on", "before_label", "why", "summary", "claimant"
 
 
 def write_kml(contents: ExportContents, path: Path) -> None:
-    """Write the only table as placemarks; columns become their data, and intervals their time spans."""
+    """Write the only table as placemarks; columns become their data, intervals time spans, and reports time stamps."""
     what, table, facts = contents.single()
     ET.register_namespace("", _NAMESPACE)
     root = ET.Element(f"{{{_NAMESPACE}}}kml")
@@ -95,11 +99,18 @@ def _add_place(folder: ET.Element, row: Mapping[str, Any], status: str, shape: s
             if row[name]:
                 # An instant instead of a day makes clear that the day itself is outside.
                 _add(span, tag, f"{row[name].isoformat()}T00:00:00Z")
+    elif row.get("event_date"):
+        _add(_add(place, "TimeStamp"), "when", _format_when(row["event_date"], row["date_precision"]))
     if status:
         light = row.get("basis") in LIGHTER_BASES
         _add(place, "styleUrl", f"#{status}{_LIGHT if light else ''}")
     _add_data(place, row)
     _add_shape(place, shape)
+
+
+def _format_when(day: dt.date, precision: str) -> str:
+    """Write the time of an event, with no day if only the month is known."""
+    return f"{day:%Y-%m}" if precision == DatePrecision.MONTH else f"{day:%Y-%m-%d}"
 
 
 def _add_shape(parent: ET.Element, shape: shapely.Geometry) -> None:

@@ -23,13 +23,22 @@ from control_map.ui.state import apart, session, theatres
 from control_map.ui.state.held import Reference
 from control_map.ui.user_reports import table as table_form
 
-_INPUT_OF_OPTION = {"--actor": "Parties", "--crs": "Reference system", "--layer": "Layer"}
+_INPUT_OF_OPTION = {
+    "--actor": "Parties",
+    "--crs": "Reference system",
+    "--encoding": "Encoding",
+    "--layer": "Layer",
+    "--provinces": "Provinces",
+}
 """The inputs of this form, by the options of the command `init` that errors name."""
-_LEFT_OPEN = ("--layer", "--crs")
-"""What a file may leave open: the inputs for it are shown once an error names them."""
+_LEFT_OPEN = ("--layer", "--crs", "--encoding")
+"""What a file may leave open: the inputs for it are shown once an error or a note names them."""
 _WORDS = {
     '--parent ""': "\u201cnone\u201d as the provinces",
+    "--parent-id": "the option --parent-id of the command init",
+    "--parent": "the option --parent of the command init",
     "--id": "the option --id of the command init",
+    "--name": "\u201cNames of the districts\u201d",
     **{option: f"\u201c{name}\u201d" for option, name in _INPUT_OF_OPTION.items()},
 }
 _NO_COLUMN = ""
@@ -54,6 +63,7 @@ class WantedTheatre:
     hints: ColumnHints
     title: str
     parties: tuple[str, ...]
+    provinces: BoundaryUpload | None
     token: str
 
 
@@ -64,22 +74,27 @@ def ask_for_theatre() -> None:
         return
     html.show_template("new_theatre_intro.html", own=theatres.own_theatre())
     uploaded = st.file_uploader(
-        "Polygons of your districts: GeoJSON, KML, GeoPackage, or a zipped Shapefile",
+        "Polygons of your districts: GeoJSON, TopoJSON, KML, GeoPackage, or a zipped Shapefile",
         key=f"own theatre file {theatres.own_token()}",
         on_change=_forget_draft,
     )
     if uploaded is None:
         return
     keys = {option: f"own theatre {uploaded.file_id} {option}" for option in _LEFT_OPEN}
-    layer, crs = (st.session_state.get(key, "").strip() or None for key in keys.values())
-    upload = BoundaryUpload(clean_file_name(uploaded.name), uploaded.getvalue(), layer, crs)
+    left_open = [st.session_state.get(key, "").strip() or None for key in keys.values()]
+    upload = BoundaryUpload(clean_file_name(uploaded.name), uploaded.getvalue(), *left_open)
     draft = _read_draft(upload)
     if draft is None:
         return
     if draft.faults:
         _show_faults(draft.faults)
+    notes = draft.facts.notes if draft.facts else ()
+    for note in notes:
+        html.show_note(_in_words_of_the_form(note))
     for option, key in keys.items():
-        if st.session_state.get(key) or any(option in fault.fix for fault in draft.faults):
+        if st.session_state.get(key) or any(
+            option in text for text in (*(fault.fix for fault in draft.faults), *notes)
+        ):
             st.text_input(_INPUT_OF_OPTION[option], key=key, persist_state=session.PERSISTS)
     if draft.facts is None:
         return
@@ -97,7 +112,7 @@ def _forget_draft() -> None:
 
 def _read_draft(upload: BoundaryUpload) -> TheatreDraft | None:
     """Read a file once, however often the page is run; None: it is still being read."""
-    source = f"polygons {hash((upload.name, upload.data, upload.layer, upload.crs))}"
+    source = f"polygons {hash((upload.name, upload.data, upload.layer, upload.crs, upload.encoding))}"
     known: TheatreDraft | None = st.session_state.get(session.THEATRE_DRAFT_KEY)
     if known is not None and known.source == source:
         return known
@@ -148,6 +163,13 @@ def _ask_plan(upload: BoundaryUpload, facts: BoundaryFacts, source: str) -> None
             format_func=lambda column: f"{column} ({facts.columns[column]})" if column else "none: they are one region",
             key=f"provinces {source}",
         )
+        others = None
+        if not facts.parent:
+            others = st.file_uploader(
+                "Provinces in another file, if yours has none of their names",
+                key=f"provinces file {source}",
+                help="Polygons of the level above. Each district is put into the one in which most of it lies.",
+            )
         parties = st.text_area(
             "Parties to the conflict, one in each line",
             max_chars=_LONGEST_PARTIES,
@@ -169,14 +191,15 @@ def _ask_plan(upload: BoundaryUpload, facts: BoundaryFacts, source: str) -> None
     if missing:
         html.show_template("new_theatre_faults.html", faults=missing)
         return
-    hints = ColumnHints(name=name, parent=parent)
-    st.session_state[session.THEATRE_PLAN_KEY] = WantedTheatre(upload, hints, title, labels, uuid4().hex)
+    above = BoundaryUpload(clean_file_name(others.name), others.getvalue()) if others else None
+    hints = ColumnHints(name=name, parent=None if above else parent)
+    st.session_state[session.THEATRE_PLAN_KEY] = WantedTheatre(upload, hints, title, labels, above, uuid4().hex)
 
 
 def _make(wanted: WantedTheatre) -> None:
     """Make a theatre, and show it once it is there; if that fails, say why."""
     today = dt.datetime.now(tz=dt.UTC).date()
-    given = wanted.upload, wanted.hints, wanted.title, wanted.parties, today
+    given = wanted.upload, wanted.hints, wanted.title, wanted.parties, today, wanted.provinces
     try:
         made = apart.result_of(
             wanted.token,

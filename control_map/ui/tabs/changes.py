@@ -12,14 +12,12 @@ from control_map.core.model import NO_REPORT
 from control_map.core.wording import capitalize_first
 from control_map.explanation import change_log
 from control_map.explanation.change_log import ChangeGrouping, DayExactness
-from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
-from control_map.theatre.csv_writer import as_csv
 from control_map.ui import html
-from control_map.ui.auth.sign_in import offer_download
 from control_map.ui.state import session
 from control_map.ui.state.cached_results import cached_changes, cached_html, show_cached_html
 from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.download import TableWithFacts, offer_table
 
 MAX_CHANGES = 150
 """Changes shown; a longer table is slow to read and to send."""
@@ -37,12 +35,13 @@ def show_changes(selection: Selection) -> None:
     depends_on = (earlier_date, date, province_id)
     show_cached_html(view, "changes", *depends_on, write=lambda: _write_summary(selection))
     facts = Provenance.of(view, date, earlier_date, province_id).facts()
-    offer_download(
-        "Download all as CSV",
-        export_file_name(view, date, ".csv", "changes", earlier_date, province_id),
-        "text/csv",
-        selection.later(lambda shown: as_csv(_changes(shown), facts)),
+    offer_table(
+        selection,
+        "changes",
+        lambda shown: TableWithFacts(_changes(shown), facts),
         key="changes csv",
+        since=earlier_date,
+        province_id=province_id,
     )
     fold = st.expander("As text to paste", key=session.CHANGES_TEXT_KEY, on_change="rerun")
     if fold.open:

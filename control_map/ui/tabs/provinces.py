@@ -19,15 +19,13 @@ from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.core.wording import MINUS, capitalize_first, format_date, format_rounded, format_signed, spans_years
 from control_map.pipeline.view import View
-from control_map.render.export.writing import export_file_name
 from control_map.render.html import renderer
 from control_map.render.provenance import Provenance
-from control_map.theatre.csv_writer import as_csv
 from control_map.ui import html
-from control_map.ui.auth.sign_in import offer_download
 from control_map.ui.state import session
 from control_map.ui.state.cached_results import show_cached_html
 from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.download import TableWithFacts, offer_table
 
 _LEAST_POINTS = 0.05
 """Percentage points that are not rounded to none."""
@@ -50,12 +48,12 @@ def show_provinces(selection: Selection) -> None:
             label_visibility="collapsed",
             width="content",
         )
-        offer_download(
-            "Download CSV",
-            export_file_name(selection.view, selection.date, ".csv", "provinces", selection.earlier_date),
-            "text/csv",
-            selection.later(lambda shown: provinces_csv(shown, older_than)),
+        offer_table(
+            selection,
+            "provinces",
+            lambda shown: provinces_table(shown, older_than),
             key="provinces download",
+            since=selection.earlier_date,
             type="tertiary",
             icon=":material/download:",
         )
@@ -83,10 +81,10 @@ def _table(selection: Selection, older_than: int, *, whole: bool) -> pd.DataFram
     return add_part_reports(table, selection.view.part_reports(selection.date))
 
 
-def provinces_csv(selection: Selection, older_than: int) -> str:
-    """Return the table with all its columns as CSV, one row a province."""
+def provinces_table(selection: Selection, older_than: int) -> TableWithFacts:
+    """Return the table with all its columns, one row a province, and its provenance."""
     table = _table(selection, older_than, whole=False).assign(silent_for_more_than_days=older_than)
-    return as_csv(table, Provenance.of(selection.view, selection.date, selection.earlier_date).facts())
+    return TableWithFacts(table, Provenance.of(selection.view, selection.date, selection.earlier_date).facts())
 
 
 def _write_table(selection: Selection, measure: str, older_than: int) -> str:

@@ -14,15 +14,13 @@ from control_map.core.model import Claim
 from control_map.core.rules import PARAMETERS
 from control_map.explanation import dossier
 from control_map.pipeline.view import View
-from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
-from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.reports import EXPORTED_NAMES
 from control_map.ui import html
-from control_map.ui.auth.sign_in import offer_download
 from control_map.ui.state import session
 from control_map.ui.state.cached_results import show_cached_html
 from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.download import TableWithFacts, offer_table
 
 ROWS_PER_PAGE = 50
 """Reports on one page."""
@@ -121,13 +119,12 @@ def _ask_filter(selection: Selection) -> ReportFilter:
         state=ReportState(chosen[session.REPORTS_STATE_KEY]),
     )
     with buttons:
-        offer_download(
-            "Download CSV",
-            export_file_name(selection.view, selection.date, ".csv", "reports", province_id=selection.province_id),
-            "text/csv",
-            selection.later(lambda shown: reports_csv(shown.view, shown.date, report_filter)),
+        offer_table(
+            selection,
+            "reports",
+            lambda shown: reports_table(shown.view, shown.date, report_filter),
             key="reports download",
-            width="stretch",
+            province_id=selection.province_id,
         )
     return report_filter
 
@@ -265,8 +262,9 @@ def _write_table(view: View, shown: pd.DataFrame, source_rows: Mapping[str, str]
     )
 
 
-def reports_csv(view: View, date: dt.date, report_filter: ReportFilter) -> str:
-    """Return the reports that match a filter as CSV, each with its role in a view, and with their provenance."""
+def reports_table(view: View, date: dt.date, report_filter: ReportFilter) -> TableWithFacts:
+    """Return the reports that match a filter, each with its role in a view, and their provenance."""
     found = find_reports(view.pack.search_index, report_filter)
     facts = Provenance.of(view, date, province_id=report_filter.province_id).facts()
-    return as_csv(found.assign(role=roles_at_named_place(found, view.evidence)).rename(columns=EXPORTED_NAMES), facts)
+    named = found.assign(role=roles_at_named_place(found, view.evidence)).rename(columns=EXPORTED_NAMES)
+    return TableWithFacts(named, facts)

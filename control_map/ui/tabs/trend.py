@@ -24,17 +24,15 @@ from control_map.core.wording import format_date, spans_years
 from control_map.pipeline.view import View
 from control_map.render.charts import trend
 from control_map.render.charts.axes import DAY_FIELD, DAY_SELECTION, ChartContext
-from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.config import Measure
-from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
-from control_map.ui.auth.sign_in import offer_download
 from control_map.ui.failures import contain_callback_failures
 from control_map.ui.state import session
 from control_map.ui.state.cached_results import cached_totals
 from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.download import TableWithFacts, offer_table
 
 _WHOLE_ONLY = "Others' counts are of the whole country, so none is shown for one province."
 _DISTRICTS_ONLY = "Others' counts are of districts, so none is shown for area or population."
@@ -98,12 +96,13 @@ def show_trend(selection: Selection) -> None:
         year=spans_years(daily.counts["date"].iloc[0], daily.last_day),
     )
     counts, title = daily.counts, daily.title
-    offer_download(
-        "Download these counts (CSV)",
-        export_file_name(view, daily.last_day, ".csv", f"{daily.name}-by-day", province_id=province_id),
-        "text/csv",
-        selection.later(lambda shown: counts_csv(shown.view, counts, title, province_id)),
+    offer_table(
+        selection,
+        f"{daily.name}-by-day",
+        lambda shown: counts_table(shown.view, counts, title, province_id),
         key="trend file",
+        day=daily.last_day,
+        province_id=province_id,
     )
 
 
@@ -227,7 +226,7 @@ def _limitations(totals: pd.DataFrame, context: ChartContext, end: dt.date) -> l
     ]
 
 
-def counts_csv(view: View, counts: pd.DataFrame, title: str, province_id: str) -> str:
-    """Return counts by day as CSV, with a title that says what they count, and with their provenance."""
-    last_day = counts["date"].iloc[-1].date()
-    return as_csv(counts, {**Provenance.of(view, last_day, province_id=province_id).facts(), "counts": title})
+def counts_table(view: View, counts: pd.DataFrame, title: str, province_id: str) -> TableWithFacts:
+    """Return counts by day, and their provenance with a title that says what they count."""
+    facts = Provenance.of(view, counts["date"].iloc[-1].date(), province_id=province_id).facts()
+    return TableWithFacts(counts, {**facts, "counts": title})

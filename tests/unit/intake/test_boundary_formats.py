@@ -103,7 +103,7 @@ def nested(kind: int) -> bytes:
 @pytest.mark.parametrize("name", ["far.geojson", "far.shp", "far"])
 def test_a_file_is_read_by_its_content_whatever_its_name_is(saved, kind, name, tmp_path):
     (tmp_path / name).write_bytes(saved(kind))
-    frame, expected = read_boundaries(tmp_path / name), boundaries().to_crs("EPSG:4326")
+    frame, expected = read_boundaries(tmp_path / name).frame, boundaries().to_crs("EPSG:4326")
     assert set(frame) == set(expected)
     frame, expected = (each.sort_values("ADM2_ES") for each in (frame, expected))  # FlatGeobuf has an order of its own
     assert frame["ADM2_ES"].tolist() == expected["ADM2_ES"].tolist()
@@ -158,10 +158,10 @@ def test_a_reference_system_that_geojson_names_is_used(tmp_path):
     path = tmp_path / "m.geojson"
     for name in ("urn:ogc:def:crs:EPSG::3857", "EPSG:3857"):
         path.write_bytes(collection(district(), crs={"type": "name", "properties": {"name": name}}))
-        assert read_boundaries(path).total_bounds[2] == pytest.approx(1 / 111_319.49, rel=1e-3)
+        assert read_boundaries(path).frame.total_bounds[2] == pytest.approx(1 / 111_319.49, rel=1e-3)
     member = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
     path.write_bytes(collection(district(), crs=member))
-    assert read_boundaries(path).total_bounds.tolist() == [0, 0, 1, 1]
+    assert read_boundaries(path).frame.total_bounds.tolist() == [0, 0, 1, 1]
     assert "EPSG:999999 is not known" in refusal(path, collection(crs={"properties": {"name": "EPSG:999999"}}))
 
 
@@ -228,12 +228,12 @@ def test_a_column_that_is_computed_by_a_function_is_refused(saved, tmp_path):
 
 def test_triggers_and_views_beside_the_layer_do_no_harm(saved, tmp_path):
     sql = f"CREATE VIEW gpkg_extra AS {ENDLESS} SELECT fid FROM n; CREATE VIEW far_2 AS SELECT * FROM gpkg_extra"
-    assert len(read_boundaries(changed(saved, tmp_path, sql))) == len(boundaries())
+    assert len(read_boundaries(changed(saved, tmp_path, sql)).frame) == len(boundaries())
 
 
 def test_text_that_is_not_utf_8_is_read_with_replacements(saved, tmp_path):
     (tmp_path / "g.gpkg").write_bytes(saved("gpkg").replace("Río".encode(), b"R\xff\xffo"))
-    assert "R\ufffd\ufffdo Añil" in read_boundaries(tmp_path / "g.gpkg")["ADM2_ES"].tolist()
+    assert "R\ufffd\ufffdo Añil" in read_boundaries(tmp_path / "g.gpkg").frame["ADM2_ES"].tolist()
 
 
 def test_the_reference_system_of_a_geopackage_may_be_unknown_or_described(saved, tmp_path):

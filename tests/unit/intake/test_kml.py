@@ -39,7 +39,7 @@ def test_names_data_folders_holes_and_several_parts_are_read(tmp_path: Path):
     north = (
         f"<Folder><name>North</name>{placemark('Ash &amp; Oak', polygon(holes='1,1 1.5,1 1.5,1.5 1,1'), data)}</Folder>"
     )
-    frame = read_boundaries(saved(tmp_path, north, f"<Folder>{placemark('Brook', several)}</Folder>"))
+    frame = read_boundaries(saved(tmp_path, north, f"<Folder>{placemark('Brook', several)}</Folder>")).frame
     assert frame["name"].tolist() == ["Ash & Oak", "Brook"]
     assert frame[["people", "code", "folder"]].iloc[0].tolist() == ["12", "a", "North"]
     assert frame["folder"].isna().tolist() == [False, True]
@@ -53,7 +53,7 @@ def test_the_folders_of_a_map_are_taken_for_its_provinces(tmp_path: Path):
         f"<Folder><name>{folder}</name>{''.join(placemark(f'{folder} {side}', polygon()) for side in 'ab')}</Folder>"
         for folder in ("North", "South")
     ]
-    frame = read_boundaries(saved(tmp_path, *folders))
+    frame = read_boundaries(saved(tmp_path, *folders)).frame
     columns = guess_columns(frame.drop(columns="geometry"), ColumnHints(), "valley.kml")
     assert (columns.id, columns.name, columns.parent) == ("", "name", "folder")
 
@@ -63,7 +63,7 @@ def test_a_kmz_file_with_pictures_is_read(tmp_path: Path):
     with zipfile.ZipFile(tmp_path / "valley.kmz", "w") as packed:
         packed.write(path, "doc.kml")
         packed.writestr("images/icon.png", b"x")
-    assert read_boundaries(tmp_path / "valley.kmz")["name"].tolist() == ["Ash"]
+    assert read_boundaries(tmp_path / "valley.kmz").frame["name"].tolist() == ["Ash"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import io
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -22,7 +23,7 @@ from control_map.core.errors import ControlMapError, UnknownNameError
 from control_map.pipeline import view as view_module
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
-from control_map.render.export import formats, tables, writing
+from control_map.render.export import excel, formats, tables, writing
 from control_map.render.export.geographic import METADATA_KEY, PROVENANCE_LAYER
 from control_map.render.export.hxl import HASHTAGS
 from control_map.render.export.tables import (
@@ -38,6 +39,7 @@ JULY, JUNE = dt.date(2021, 7, 9), dt.date(2021, 6, 9)
 KML = "{http://www.opengis.net/kml/2.2}"
 ALL = list(formats.FORMATS)
 SPREADSHEETS = [".csv", ".xlsx"]
+POINT_LAYERS = ["status_points", "timeline_points", "evidence"]
 WITH_SHAPES = [".geojson", ".gpkg", ".parquet"]
 DATES = [
     "changed_on",
@@ -58,11 +60,13 @@ def read(path: Path, what: str = "status") -> pd.DataFrame:
         case ".geojson":
             frame = gpd.read_file(path)
         case ".gpkg":
-            frame = gpd.read_file(path, layer=what)
+            layers = [layer for layer in (what, f"{what}_points") if layer in pyogrio.list_layers(path)]
+            frame = pd.concat([gpd.read_file(path, layer=layer) for layer in layers], ignore_index=True)
         case ".parquet":
             frame = gpd.read_parquet(path)
         case ".csv":
-            frame = pd.read_csv(path, skiprows=[1], keep_default_na=False)
+            plain = path.name.lower().endswith(".plain.csv")
+            frame = pd.read_csv(path, skiprows=[] if plain else [1], keep_default_na=False)
         case ".xlsx":
             frame = pd.read_excel(path, sheet_name=what, keep_default_na=False)
         case ".kml":
@@ -100,7 +104,9 @@ def provenance_in(path: Path) -> dict[str, str]:
         case ".parquet":
             return json.loads(pq.read_schema(path).metadata[METADATA_KEY])
         case ".csv":
-            header, tags, first, *_ = csv_rows(path)
+            plain = path.name.endswith(".plain.csv")
+            header, tags, first = [*csv_rows(path), []][:3]
+            tags, first = (["#meta+about+"] * len(header), tags) if plain else (tags, first)
             return {
                 name: cell
                 for name, tag, cell in zip(header, tags, first, strict=True)
@@ -299,13 +305,55 @@ def test_a_file_of_intervals_says_that_they_are_half_open(views, tmp_path: Path,
 def test_a_geopackage_has_all_tables_and_metadata_for_each(views, tmp_path: Path):
     path = tmp_path / "map.gpkg"
     writing.write_export(views["assessed"], JULY, path)
-    assert set(pyogrio.list_layers(path)[:, 0]) == {*tables.ExportTable, PROVENANCE_LAYER}
+    kinds = {str(layer): kind for layer, kind in pyogrio.list_layers(path)}
+    polygons, points = dict.fromkeys(["status", "timeline"], "MultiPolygon"), dict.fromkeys(POINT_LAYERS, "Point")
+    assert kinds == {**polygons, **points, PROVENANCE_LAYER: None}
     for what in tables.ExportTable:
         info = pyogrio.read_info(path, layer=what.value)
         assert info["layer_metadata"]["rule"] == "Assessed"
         assert info["layer_metadata"]["rows"] == what.sentence
         assert info["crs"] == "EPSG:4326"
     assert pyogrio.read_info(path, layer="timeline")["ogr_types"][7:9] == ["OFTDate", "OFTDate"]
+
+
+def test_a_single_table_as_excel_has_its_provenance_beside_it_and_no_formula():
+    table = pd.DataFrame({"day": [pd.Timestamp(JULY)], "ids": [("a", "b")], "name": ["=1+1\x07"], "count": [3]})
+    facts = {"software": "x", "rule": "Assessed"}
+    data = excel.table_as_excel("by day: [all]", table, facts, dt.datetime(2021, 7, 9))  # noqa: DTZ001 - as file_time
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book.sheetnames == ["by day- -all-", "provenance"]
+    assert [cell.value for cell in book["by day- -all-"][2]] == [dt.datetime(2021, 7, 9), "a b", "'=1+1", 3]  # noqa: DTZ001
+    assert [cell.value for cell in book["provenance"][3]] == ["rule", "Assessed"]
+
+
+def test_a_report_in_kml_has_the_time_of_its_event_as_far_as_it_is_known(make_pack, tmp_path: Path):
+    known = [("2021-05-03", "day"), ("2021-05-04", "week"), ("2021-05-05", "month")]
+    reports = [written(n, event_date=day, date_precision=what) for n, (day, what) in enumerate(known, start=1)]
+    pack, path = load_pack(make_pack(reports)), tmp_path / "map.kml"
+    writing.write_export(apply_rule(pack, pack.rule()), day(20), path, tables.ExportTable.EVIDENCE)
+    places = ET.parse(path).getroot().iter(f"{KML}Placemark")
+    stamps = {data_of(place)["event_date"]: place.findtext(f"{KML}TimeStamp/{KML}when") for place in places}
+    assert stamps == {"2021-05-03": "2021-05-03", "2021-05-04": "2021-05-04", "2021-05-05": "2021-05"}
+
+
+def test_below_the_tags_of_dates_are_dates_and_below_those_of_numbers_numbers(views, tmp_path: Path):
+    for what in tables.ExportTable:
+        path = tmp_path / f"{what}.csv"
+        writing.write_export(views["assessed"], JULY, path, what, JUNE)
+        _, tags, *rows = csv_rows(path)
+        for tag, cells in zip(tags, zip(*rows, strict=True), strict=True):
+            filled = [cell for cell in cells if cell]
+            if tag.startswith("#date"):
+                assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", cell) for cell in filled), tag
+            if tag == "#population" or re.match(r"#indicator\b|#geo", tag):
+                assert all(re.fullmatch(r"-?\d+(\.\d+)?", cell) for cell in filled), tag
+
+
+def test_plain_csv_is_that_of_hxl_without_the_hashtags(views, tmp_path: Path):
+    for suffix in (".csv", ".plain.csv"):
+        writing.write_export(views["assessed"], JULY, tmp_path / f"map{suffix}", tables.ExportTable.TIMELINE)
+    header, _, *rows = csv_rows(tmp_path / "map.csv")
+    assert csv_rows(tmp_path / "map.plain.csv") == [header, *rows]
 
 
 def test_an_excel_file_has_a_sheet_for_each_table(make_pack, tmp_path: Path):
@@ -495,7 +543,7 @@ def test_control_characters_in_the_packs_own_words_break_no_file(make_pack, tmp_
     assert set(read(path)["province"]) == {"Harrow"}
     facts = provenance_in(path)
     assert facts["theatre"] == "A made-up war"
-    if suffix != ".csv":  # whose rows have a column of that name
+    if not suffix.endswith(".csv"):  # whose rows have a column of that name
         assert facts["province"] == "Harrow (H)"
     if suffix == ".kml":
         names = [name.text for name in ET.parse(path).getroot().iter(f"{KML}name")]

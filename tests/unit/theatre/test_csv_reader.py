@@ -196,3 +196,13 @@ def test_another_kind_of_file_is_named_once_with_the_fix(data: bytes, kind: str,
     assert len(caught.value.faults) == 1
     assert kind in str(caught.value)
     assert "Save it as CSV" in str(caught.value)
+
+
+def test_a_letter_that_another_program_lost_is_named_and_its_row_counts(path: Path) -> None:
+    path.write_text("place_id,name\n1,Ash\n2,Ram\ufffdn\n", "utf-8")
+    frame, [fault] = csv_reader.read_clean_csv(path, ["place_id", "name"])
+    assert frame["name"].tolist() == ["Ash", "Ram\ufffdn"]
+    assert (fault.row, fault.column, fault.kept) == (3, "name", True)
+    path.write_bytes("place_id,name\n1,Ram\ufffdn\n2,Bogot\xe1\n".encode("latin-1", "ignore"))
+    frame, [fault] = csv_reader.read_clean_csv(path, ["place_id", "name"])
+    assert (fault.problem, fault.kept) == ("the text is not UTF-8", False)

@@ -1,0 +1,61 @@
+"""The table of a tab is offered as CSV and as Excel, each with its provenance inside."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from control_map.render.export.excel import table_as_excel
+from control_map.render.export.writing import export_file_name
+from control_map.theatre.csv_writer import as_csv
+from control_map.theatre.file_time import file_time
+from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.state.selection import Selection
+
+
+class TableWithFacts(NamedTuple):
+    """A table to download, and its provenance, as `Provenance.facts` returns it."""
+
+    table: pd.DataFrame
+    facts: Mapping[str, str]
+
+
+def offer_table(
+    selection: Selection,
+    name: str,
+    make: Callable[[Selection], TableWithFacts],
+    *,
+    key: str,
+    day: dt.date | None = None,
+    since: dt.date | None = None,
+    province_id: str = "",
+    **button: Any,
+) -> None:
+    """Show two buttons side by side, for a table as CSV and as Excel.
+
+    `name`, `day` (otherwise that of the selection), `since` and `province_id` name the files, see `export_file_name`.
+    `make` is called after the click, and may hold nothing that weighs much; `button` has further arguments of
+    `st.download_button`.
+    """
+
+    def make_csv(shown: Selection) -> str:
+        return as_csv(*make(shown))
+
+    def make_excel(shown: Selection) -> bytes:
+        return table_as_excel(name, *make(shown), file_time(shown.view.pack.theatre))
+
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    kinds = (("CSV", ".csv", "text/csv", make_csv, key), ("Excel", ".xlsx", excel, make_excel, f"{key} excel"))
+    buttons = st.container(horizontal=True, width="content")
+    for label, suffix, media_type, write, button_key in kinds:
+        with buttons:
+            offer_download(
+                f"Download {label}",
+                export_file_name(selection.view, day or selection.date, suffix, name, since, province_id),
+                media_type,
+                selection.later(write),
+                key=button_key,
+                **button,
+            )
