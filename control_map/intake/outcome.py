@@ -8,10 +8,10 @@ import pandas as pd
 from control_map.core.errors import NOTHING_TO_FIX
 from control_map.core.labels import label_place
 from control_map.core.model import APPROXIMATE_METHODS, AreaScope, LocationPrecision, MatchMethod
-from control_map.geocoding.locate import with_findable_names
+from control_map.geocoding.locate import state_places
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack
-from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN
+from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PLACE_COLUMNS, STATED_PROBLEM_COLUMN
 
 MAX_APPROXIMATE_NAMES = 20
 """Names located by an approximate match that are listed one by one."""
@@ -156,27 +156,27 @@ def describe_approximate_matches(pack: Pack) -> list[str]:
 def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     """Return the reports of a pack with those of the user, or the latter `alone`, as a file `reports.csv` has them.
 
-    The file reads back unchanged: a report that was located by a choice or by a point gets a name by which it is found
-    again, and `place_written` keeps how its place was written. A row that was set aside states why in
-    `STATED_PROBLEM_COLUMN`, and so is set aside again; if only its place was not found, it is looked up again.
+    The file reads back unchanged: a report that was located by something else than its name states its place by the id,
+    see `state_places`. A row that was set aside states why in `STATED_PROBLEM_COLUMN`, and so is set aside again; if
+    only its place was not found, it is looked up again.
 
     Returns
     -------
     DataFrame
         The columns of the codebook, all text, `STATED_PROBLEM_COLUMN`, `whose` (`theatre`, or `brought` for the
-        user's), and `place_written`. A row of which nothing could be read, and one that is there already, is left out.
+        user's), and those of `state_places`. A row of which nothing could be read, and one that is there already, is
+        left out.
     """
     aside = pack.set_aside[_is_written(pack.set_aside)]
-    stated = {STATED_PROBLEM_COLUMN: _problems_to_state(aside, pack), "place_written": ""}
-    located = with_findable_names(pack.located, pack.theatre.places, pack.gazetteer).assign(
-        **{STATED_PROBLEM_COLUMN: ""}
-    )
-    merged = pd.concat([located, aside.assign(**stated)], ignore_index=True)
+    aside = aside.assign(**{STATED_PROBLEM_COLUMN: _problems_to_state(aside, pack)})
+    located = state_places(pack.located).assign(**{STATED_PROBLEM_COLUMN: ""})
+    merged = pd.concat([located, aside], ignore_index=True)
+    merged = merged.fillna({name: "" for name in STATED_PLACE_COLUMNS})
     users = merged["report_id"].isin(pack.user_supplied_ids)
     merged = merged.assign(whose=users.map({True: "brought", False: "theatre"}))
     # The theatre's rows keep the order of its file; the user's rows stand below.
     theatres = merged[~users & (not alone)].sort_values("row", kind="stable")
-    columns = [*CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN, "whose", "place_written"]
+    columns = [*CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN, "whose", *STATED_PLACE_COLUMNS]
     return pd.concat([theatres, merged[users]], ignore_index=True)[columns]
 
 

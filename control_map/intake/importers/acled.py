@@ -27,9 +27,8 @@ from control_map.intake.importers.base import (
     format_iso_dates,
     format_report_ids,
 )
-from control_map.intake.importers.districts import DistrictNamer
+from control_map.intake.importers.places import Around, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.tables.table_builder import RawTable
 
 CLAIM_BY_EVENT = {
@@ -47,17 +46,21 @@ DATE_PRECISION = {"1": DatePrecision.DAY, "2": DatePrecision.WEEK, "3": DatePrec
 _DAYS_TO_THE_END_OF_A_WEEK = 3
 NEAR, REGION = "2", "3"
 """Values of `geo_precision`: 1 is the location itself, 2 a place near it, 3 a larger region for which it stands."""
+GEO_PRECISIONS = ("1", NEAR, REGION, "")
 STATE_FORCE_CODES = frozenset({"1", "8", "state forces", "external/other forces"})
 """Values of `inter1` and `inter2`: the forces of a state, of the country's or another."""
+CODES = ("event_id_cnty", "data_id", "time_precision", "inter1", "inter2", "geo_precision")
+POINT = ("longitude", "latitude")
 COLUMNS_READ = tuple(
     "event_id_cnty data_id event_date time_precision event_type sub_event_type actor1 inter1 actor2 inter2"
-    " admin1 admin2 location latitude longitude geo_precision source notes".split()
+    " country admin1 admin2 admin3 location latitude longitude geo_precision source notes".split()
 )
 
 
-def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
+def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None) -> ImportResult:
     """Convert events to reports, see `Importer.import_reports`."""
-    rows = RowFilter(raw.frame, COLUMNS_READ)
+    rows = RowFilter(raw.frame, COLUMNS_READ, CODES)
+    rows.leave_out_other_countries(finder, "country", POINT)
     kinds = first_filled(rows.remaining, "sub_event_type", "event_type")
     claims = [CLAIM_BY_EVENT.get(kind.lower(), "") for kind in kinds]
     rows.remaining = rows.remaining.assign(sub_event_type=kinds, claim=claims)
@@ -72,8 +75,9 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
     found = pd.Series([_find_actor(actors, *cells) for cells in names], index=rows.remaining.index, dtype="str")
     rows.remaining = rows.remaining.assign(actor=found)
     rows.leave_out_unknown_actors("actor1", actors)
-    columns = ("location", "admin2", "admin1", "geo_precision")
-    rows.add_places(districts, ("longitude", "latitude"), columns, _spell_place)
+    vague = ~rows.remaining["geo_precision"].isin(GEO_PRECISIONS)
+    rows.leave_out(vague, "geo_precision", lambda value: f"'{value}' is not a precision of place", "Write 1, 2 or 3")
+    rows.add_places(finder, POINT, ("location", "admin3", "admin2", "admin1", "geo_precision"), _find_place)
     no_place = rows.remaining["place_text"] == ""
     rows.leave_out(no_place, "location", "no place is named", "Name the place, or its province")
     events = rows.remaining
@@ -113,12 +117,12 @@ def _find_actor(actors: ActorNames, claim: str, winner: str, other: str) -> str:
     return actors.first(winner, other) if claim == Claim.FIGHTING else actors.find(winner)
 
 
-def _spell_place(
-    districts: DistrictNamer, location: str, admin2: str, admin1: str, precision: str, district_id: str
-) -> PlaceSpelling:
+def _find_place(
+    finder: PlaceFinder, location: str, admin3: str, admin2: str, admin1: str, precision: str, around: Around
+) -> FoundPlace:
     if precision == REGION:
-        return districts.spell_province(admin1)
-    return districts.spell_place(location, admin2, admin1, district_id, near=precision == NEAR)
+        return finder.find_province(admin1, around)
+    return finder.find_place(location, (admin3, admin2), admin1, around, near=precision == NEAR)
 
 
 def _last_days(days: pd.Series, precision: pd.Series) -> pd.Series:

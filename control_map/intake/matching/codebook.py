@@ -18,13 +18,14 @@ from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, C
 from control_map.intake.matching.hxl import read_hashtags
 from control_map.intake.matching.speakers import list_unknown_speakers, read_speakers
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
-from control_map.intake.matching.values import format_row_count, quote_cell, read_values
+from control_map.intake.matching.values import format_row_count, list_readings, quote_cell, read_values
 from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
     LOCATION_COLUMNS,
     PART_OF_COLUMN,
+    STATED_PLACE_COLUMNS,
     STATED_PROBLEM_COLUMN,
     Reports,
     check_reports,
@@ -95,13 +96,16 @@ def convert_to_codebook(
         index=table.index,
         dtype="str",
     )
+    # Only beside a place_id are these what their names say.
+    settled = STATED_PLACE_COLUMNS[1:] if matching.columns.get("place_id") == "place_id" else ()
+    text = text.assign(**{name: table[name] if name in settled and name in table else "" for name in STATED_PLACE_COLUMNS[1:]})
     examples = text["summary"] == EXAMPLE_SUMMARY
     parts = text[PART_OF_COLUMN] != ""
     text = state_parts(text)
     names = ActorNames(theatre)
     text, notices, faults = read_values(text[~examples], raw.name, names, day_first=matching.day_first)
     text = read_speakers(text, names, sides or {}, matching.defaults, notices)
-    read = {*matching.columns.values(), STATED_PROBLEM_COLUMN}
+    read = {*matching.columns.values(), *settled, STATED_PROBLEM_COLUMN}
     if unread := [column for column in raw.frame.columns if column not in read]:
         notices.insert(0, f"not read: {list_some(unread, _MOST_UNREAD)}")
     if parts.any():
@@ -226,9 +230,14 @@ def _add_chosen_places(
 ) -> pd.DataFrame:
     """Add `chosen_place_id`: the place that the user chose for a spelling, or else the id that the table states."""
     places = theatre.places.set_index("place_id")[["name", "province", "kind"]]
-    known = text["place_id"].isin(places.index)
+    names = {**places["name"].to_dict(), **theatre.province_names}
+    kinds = {**dict.fromkeys(theatre.province_names, PlaceKind.PROVINCE.value), **places["kind"].to_dict()}
+    known = text["place_id"].isin(names.keys())
     if known.any():
         notices.append(f"place_id: the place was found by its id {format_row_count(int(known.sum()))}")
+    unknown = Counter(text.loc[~known & (text["place_id"] != ""), "place_id"].tolist())
+    readings = dict.fromkeys(unknown, "is no id of this map, so that the name counts")
+    notices += list_readings("place_id", readings, unknown, "ids are none of this map")
     for place_id in chosen.values():
         if place_id not in places.index:
             raise UnknownNameError("place", place_id, [])
@@ -240,13 +249,19 @@ def _add_chosen_places(
             written = quote_cell(spelling.place_text)
             notices.append(f"place_text: {written} is {name}, {province} {format_row_count(rows[spelling])}")
     by_spelling = pd.Series([chosen.get(spelling, "") for spelling in spellings], index=text.index, dtype="str")
-    ids = by_spelling.mask(by_spelling == "", text["place_id"].where(known, ""))
+    is_chosen = by_spelling != ""
+    ids = by_spelling.where(is_chosen, text["place_id"].where(known, ""))
     has_id = ids != ""
-    text = text.assign(chosen_place_id=ids, place_kind=text["place_kind"].mask(has_id, ids.map(places["kind"])))
+    for name in STATED_PLACE_COLUMNS[1:]:
+        text[name] = text[name].mask(is_chosen | ~has_id, "")
+    # A row that states how it was located has a kind already: that of its name, which may be a part of the place.
+    is_open = has_id & ((text["place_method"] == "") | (text["place_kind"] == ""))
+    text = text.assign(chosen_place_id=ids, place_kind=text["place_kind"].mask(is_open, ids.map(kinds)))
+    is_area = text["place_kind"].isin([PlaceKind.PROVINCE, PlaceKind.COUNTRY])
     for name in ("area_scope", "except_for"):  # A chosen place is no area.
-        text[name] = text[name].mask(has_id, "")
+        text[name] = text[name].mask(has_id & ~is_area, "")
     nameless = text["place_text"] == ""
     has_point = nameless & (text["lon"] != "") & (text["lat"] != "")
     text["place_text"] = text["place_text"].mask(has_point, text["lon"] + ", " + text["lat"])
-    text["place_text"] = text["place_text"].mask(nameless & has_id, ids.map(places["name"]))
+    text["place_text"] = text["place_text"].mask(nameless & has_id, ids.map(names))
     return text
