@@ -1,6 +1,7 @@
 """Events of ACLED, the Armed Conflict Location & Event Data project, become reports.
 
 The sub-event "Non-state actor overtakes territory" becomes the claim `captured`, with the first source as the origin.
+Of a "Non-violent transfer of territory" the notes say who got the place, see `transfers`.
 Most events do not state who holds a place. Those in which territory changes hands are claims. Of the others only
 battles on the ground count as fighting: a strike from afar, or violence against civilians, also happens far behind the
 lines, and would make a status look recently reported that was not.
@@ -28,6 +29,7 @@ from control_map.intake.importers.base import (
     format_report_ids,
 )
 from control_map.intake.importers.places import Around, FoundPlace, PlaceFinder
+from control_map.intake.importers.transfers import Party, read_transfer
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.tables.table_builder import RawTable
 
@@ -69,6 +71,7 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     rows.read_dates("event_date", FIX_DATE_FORMAT, day_first)
     unknown = ~rows.remaining["time_precision"].isin(list(DATE_PRECISION))
     rows.leave_out(unknown, "time_precision", lambda value: f"'{value}' is not a precision of time", "Write 1, 2 or 3")
+    _read_transfers(rows, actors)
     sides = cells_of(rows.remaining, "claim", "actor1", "inter1", "actor2", "inter2")
     rows.remaining = rows.remaining.assign(actor1=[_find_winner(*cells) for cells in sides])
     names = cells_of(rows.remaining, "claim", "actor1", "actor2")
@@ -97,6 +100,32 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
             for notes, kind, one, other in cells_of(events, "notes", "sub_event_type", "actor1", "actor2")
         ],
     )
+
+
+def _read_transfers(rows: RowFilter, actors: ActorNames) -> None:
+    """Let the notes say who got a place without a fight; leave out the rows whose notes do not.
+
+    Where they say only who left, the claim is that: nobody says who came.
+    """
+    is_transfer = rows.remaining["claim"] == Claim.HANDED_OVER
+    events = rows.remaining[is_transfer]
+    claims, parties = [], []
+    for notes, *sides in cells_of(events, "notes", "actor1", "inter1", "actor2", "inter2"):
+        named = (sides[0], sides[2])
+        one, other = (
+            Party(name, actors.names_of(actors.find(name)), inter.lower() in STATE_FORCE_CODES)
+            for name, inter in zip(named, (sides[1], sides[3]), strict=True)
+        )
+        found = read_transfer(notes, (one, other))
+        said = found.gave if found.got is None else found.got
+        claims.append("" if said is None else Claim.WITHDREW if found.got is None else Claim.HANDED_OVER)
+        parties.append("" if said is None else named[said])
+    for column, cells in (("claim", claims), ("actor1", parties)):
+        made = pd.Series(cells, events.index, dtype="str").reindex(rows.remaining.index)
+        rows.remaining = rows.remaining.assign(**{column: rows.remaining[column].mask(is_transfer, made)})
+    is_open = is_transfer & (rows.remaining["claim"] == "")
+    problem = "the notes do not say in plain words who gave the place up and who got it"
+    rows.leave_out(is_open, "sub_event_type", problem, "Add what they say as a row in a table of your own")
 
 
 def _find_winner(claim: str, actor1: str, inter1: str, actor2: str, inter2: str) -> str:

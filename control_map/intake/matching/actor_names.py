@@ -73,6 +73,10 @@ class ActorNames:
             self._found[name] = self._find(name) if len(name) <= _LONGEST_NAME else ""
         return self._found[name]
 
+    def names_of(self, actor_id: str) -> tuple[str, ...]:
+        """Return the names of an actor that no other has, without differences in case."""
+        return tuple(name for name, ids in self._by_writing.items() if ids == {actor_id})
+
     def first(self, *names: str) -> str:
         """Return the id of the first of several names that is known, or an empty text."""
         return next((actor_id for name in names if (actor_id := self.find(name))), "")
