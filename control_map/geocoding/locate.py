@@ -1,5 +1,6 @@
 """Checked reports are placed: by a chosen place, by name, or by a point; others are set aside with what is wrong."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import shapely
 from control_map.core.arrays import NO_CODE, Ints
 from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.gazetteer import Gazetteer, Match, NameProgress, geocode
+from control_map.geocoding.spelling import normalise
 from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
@@ -164,19 +166,29 @@ def state_places(located: pd.DataFrame) -> pd.DataFrame:
 
 
 def _match_by_point(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Place the reports without a known name by their points."""
-    has_point = (matched["lon"] != "") & (matched["lat"] != "")
-    unplaced = matched[(matched["precision"] == "") & has_point & (matched["chosen_place_id"] == "")]
-    if unplaced.empty:
+    """Place the reports without a known name by their points; a name counts for none whose point lies far outside."""
+    has_point = (matched["lon"] != "") & (matched["lat"] != "") & (matched["chosen_place_id"] == "")
+    is_of_place = matched["precision"].isin(["", LocationPrecision.PLACE, LocationPrecision.INSIDE])
+    stated = matched[has_point & is_of_place]
+    if stated.empty:
         return matched
     columns = ["place_id", "name", "province", "parent_id"]
     places = {place_id: rest for place_id, *rest in theatre.places[columns].itertuples(index=False, name=None)}
     outlines = DistrictOutlines(theatre.places)
-    lon, lat = (parse_degrees(unplaced[name]).to_list() for name in ("lon", "lat"))
-    names = unplaced[["place_text", "place_kind", "lon", "lat", "reason"]].itertuples(index=False, name=None)
-    points = zip(names, outlines.district_ids_at(lon, lat), outlines.are_swapped(lon, lat), strict=True)
-    matches = [_match_point(name, district, places, gazetteer, swapped=odd) for name, district, odd in points]
-    return _replace_matches(matched, unplaced.index, matches)
+    lon, lat = (parse_degrees(stated[name]).to_list() for name in ("lon", "lat"))
+    names = stated[["place_text", "place_kind", "lon", "lat", "reason"]].itertuples(index=False, name=None)
+    swapped, far = outlines.are_swapped(lon, lat), outlines.are_far(lon, lat)
+    points = list(zip(names, outlines.district_ids_at(lon, lat), swapped, far, strict=True))
+    is_wanted = [
+        not precision or (is_far and not odd)
+        for precision, (*_, odd, is_far) in zip(stated["precision"], points, strict=True)
+    ]
+    matches = [
+        _match_point(name, district, places, gazetteer, swapped=odd)
+        for (name, district, odd, _), wanted in zip(points, is_wanted, strict=True)
+        if wanted
+    ]
+    return _replace_matches(matched, stated.index[is_wanted], matches)
 
 
 def _match_point(
@@ -271,6 +283,14 @@ class DistrictOutlines:
         given, exchanged = self._numbers(lon, lat), self._numbers(lat, lon)
         return [bool(swapped) for swapped in (given == NO_CODE) & (exchanged != NO_CODE)]
 
+    def are_far(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
+        """Return for each point whether it is more than `NEAR_DEGREES` from all districts; 0, 0 is no point."""
+        points = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
+        far = np.isfinite(points).all(axis=1) & (points != 0).any(axis=1)
+        near, _ = self._tree.query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
+        far[near] = False
+        return [bool(each) for each in far]
+
     def ids_near(self, lon: Sequence[float], lat: Sequence[float]) -> list[list[str]]:
         """Return for each point the districts that are at most `NEAR_DEGREES` away."""
         near: list[list[str]] = [[] for _ in lon]
@@ -294,6 +314,35 @@ class DistrictOutlines:
         order = np.lexsort((-district, point))
         first[point[order]] = district[order]
         return first
+
+
+def are_abroad(
+    country: pd.Series, lon: pd.Series, lat: pd.Series, own_country: str, outlines: DistrictOutlines
+) -> pd.Series:
+    """Say of each row whether it is of another country.
+
+    It is if it names another one, unless its point lies well inside the districts: then the country has another name
+    here. A point so near to the border that maps differ does not speak against the name.
+
+    Parameters
+    ----------
+    country, lon, lat
+        The name of the country and the degrees (EPSG:4326) of each row, as text; each may be empty.
+    own_country
+        The name of the theatre's country; if it is empty, no row is of another.
+    """
+    names = {name: not _is_same_country(name, own_country) for name in country.unique().tolist()}
+    other = country.map(names).astype("bool")
+    if other.any():
+        degrees = (parse_degrees(column[other]).tolist() for column in (lon, lat))
+        other[other] = [not inside for inside in outlines.are_well_inside(*degrees)]
+    return other
+
+
+def _is_same_country(name: str, own: str) -> bool:
+    """Whether two names of countries have a part in common, in brackets or before them: "Myanmar (Burma)"."""
+    one, other = ({normalise(part) for part in re.split(r"[()]", text)} - {""} for text in (name, own))
+    return not one or not other or bool(one & other)
 
 
 def _points(lon: Sequence[float], lat: Sequence[float]) -> np.ndarray:

@@ -56,7 +56,10 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
         raise PackError([Fault(file, 0, "", problem, f"Put it at {path}")]) from error
     if other := _detect_other_kind(data):
         raise PackError([Fault(file, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
-    records = read_records(file, io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
+    text = data.decode("utf-8-sig", errors="replace")
+    # A file can have the sign for an unreadable character in it: then nothing is wrong with its own bytes.
+    is_utf8 = text.count(_UNDECODABLE) == data.count(_UNDECODABLE.encode())
+    records = read_records(file, io.StringIO(text, newline=""))
     first = next(records, (1, []))
     if isinstance(first, Fault):
         raise PackError([first])
@@ -70,7 +73,7 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     if missing := [column for column in required if column not in header]:
         fix = f"Add it to the header, which has: {', '.join(header)}"
         raise PackError([Fault(file, 1, column, "the column is missing", fix) for column in missing])
-    rows, numbers, faults = _split_rows(file, records, header)
+    rows, numbers, faults = _split_rows(file, records, header, is_utf8=is_utf8)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
 
 
@@ -123,7 +126,7 @@ def _detect_other_kind(data: bytes) -> str:
 
 
 def _split_rows(
-    file: str, records: Iterator[Record], header: list[str]
+    file: str, records: Iterator[Record], header: list[str], *, is_utf8: bool
 ) -> tuple[list[list[str]], list[int], list[Fault]]:
     """Return the cells of the rows that can be used, their line numbers, and the faults of the others."""
     rows: list[list[str]] = []
@@ -136,7 +139,7 @@ def _split_rows(
         number, cells = record[0], [cell.strip() for cell in record[1]]
         if not any(cells):
             continue
-        bad = [column for column, cell in zip(header, cells, strict=False) if _UNDECODABLE in cell]
+        bad = [column for column, cell in zip(header, cells, strict=False) if not is_utf8 and _UNDECODABLE in cell]
         if len(cells) != len(header):
             faults.append(ragged_row_fault(file, number, len(cells), len(header)))
         elif bad:

@@ -8,7 +8,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 import pandas as pd
@@ -18,12 +19,13 @@ from control_map.core.model import INDEPENDENT
 from control_map.intake.importers.places import OUTSIDE, Around, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.dates import DateForm, is_ambiguous, read_distinct_dates
-from control_map.intake.matching.speakers import infer_side
+from control_map.intake.matching.hxl import without_hashtags
+from control_map.intake.matching.speakers import infer_sources_side
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PLACE_COLUMNS
 from control_map.theatre.theatre import Theatre
 
-LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "fix"]
+LEFT_OUT_COLUMNS = ["row", "column", "value", "problem", "fix"]
 FIX_DATE_FORMAT = "Write it as 2021-07-09, year first"
 _FIX_DATE_ORDER = "Choose whether the day or the month comes first, or write it as 2021-07-09"
 _NUMBER = re.compile(r"[+-]?\d+\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+", re.ASCII)
@@ -39,14 +41,21 @@ class ImportResult:
     """The reports made from a table, and the rows that became none; each row of the table is in one of the two.
 
     `reports` has the codebook's columns, or the table's own where the importer knows only some of them; its index,
-    `row`, is the line of the file. `left_out` counts the other rows by kind: `row`, the line of the first, and `rows`,
-    their number; `column` and `value`, `problem` and `fix`. `unknown_actors` are the names that the theatre does not
-    know, those of most rows first.
+    `row`, is the line of the file. `left_out_rows` are the others, with `LEFT_OUT_COLUMNS`. `unknown_actors` are the
+    names that the theatre does not know, those of most rows first.
     """
 
     reports: pd.DataFrame
-    left_out: pd.DataFrame
+    left_out_rows: pd.DataFrame
     unknown_actors: tuple[str, ...] = ()
+
+    @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """The rows left out by kind, the commonest first: `row` is the line of the first, and `rows` their number."""
+        kind = LEFT_OUT_COLUMNS[1:]
+        counts = self.left_out_rows.groupby(kind, sort=False)["row"].agg(row="min", rows="size").reset_index()
+        kinds = counts.astype({"row": "int64", "rows": "int64"})[["row", "rows", *kind]]
+        return kinds.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
 
     def faults(self, file: str) -> list[Fault]:
         """Return a fault for each kind of row that is left out, with the number of rows."""
@@ -57,7 +66,8 @@ class ImportResult:
 
     def as_table(self, raw: RawTable) -> RawTable:
         """Return the reports as a table, with the faults of the original and one for each kind of row left out."""
-        return RawTable(raw.name, self.reports, sorted([*raw.faults, *self.faults(raw.name)]))
+        faults = sorted([*raw.faults, *self.faults(raw.name)])
+        return RawTable(raw.name, self.reports, faults, left_out=self.left_out_rows)
 
 
 class Converter(Protocol):
@@ -107,6 +117,7 @@ class Importer:
         day_first
             How dates such as 03/04/2021 are written; None: as the other dates of their column show.
         """
+        raw = replace(raw, frame=without_hashtags(raw.frame))
         return self.converter(raw, ActorNames(theatre, actors), PlaceFinder(theatre), day_first=day_first)
 
 
@@ -127,17 +138,12 @@ class RowFilter:
 
     def leave_out(self, which: pd.Series, column: str, problem: CellMessage, fix: CellMessage = NOTHING_TO_FIX) -> None:
         """Leave out some rows; `problem` and `fix` are about the value in `column`, by which they are counted."""
-        out = self.remaining[which]
-        if not out.empty:
-            cells = pd.DataFrame({"row": out.index, "value": out[column].to_numpy()})
-            counts = cells.groupby("value", sort=False)["row"].agg(row="min", rows="size").reset_index()
-            self._left_out.append(
-                counts.assign(
-                    column=column,
-                    problem=[_format_message(problem, value) for value in counts["value"]],
-                    fix=[_format_message(fix, value) for value in counts["value"]],
-                )[LEFT_OUT_COLUMNS]
-            )
+        values = self.remaining.loc[which, column]
+        if len(values):
+            said = {value: (_format_message(problem, value), _format_message(fix, value)) for value in values.unique()}
+            problems, fixes = ([said[value][at] for value in values] for at in (0, 1))
+            rows = {"row": values.index, "column": column, "value": values.to_numpy(), "problem": problems, "fix": fixes}
+            self._left_out.append(pd.DataFrame(rows))
         self.remaining = self.remaining[~which]
 
     def leave_out_unknown_actors(self, column: str, actors: ActorNames) -> None:
@@ -205,10 +211,8 @@ class RowFilter:
 
     def to_result(self, reports: pd.DataFrame) -> ImportResult:
         """Return finished reports, one for each remaining row, with what was left out."""
-        kinds = self._left_out or [pd.DataFrame(columns=LEFT_OUT_COLUMNS)]
-        left_out = pd.concat(kinds, ignore_index=True)
-        left_out = left_out.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
-        return ImportResult(reports, left_out, self._unknown_actors)
+        rows = pd.concat(self._left_out or [pd.DataFrame(columns=LEFT_OUT_COLUMNS)], ignore_index=True)
+        return ImportResult(reports, rows.sort_values("row", ignore_index=True), self._unknown_actors)
 
 
 def assign_places(frame: pd.DataFrame, places: Sequence[FoundPlace]) -> pd.DataFrame:
@@ -273,9 +277,8 @@ def find_party_speakers(sources: pd.Series, actors: ActorNames, otherwise: str) 
     """
     speakers: dict[str, tuple[str, str]] = {}
     for cell in sources.unique().tolist():
-        sides = {infer_side(name, actors) for part in cell.split(";") if (name := part.strip(' "'))}
-        party = sides.pop() if len(sides) == 1 else ""
-        speakers[cell] = (first_name_in(cell), party) if party else (otherwise, INDEPENDENT)
+        side = infer_sources_side([name for part in cell.split(";") if (name := part.strip(' "'))], actors)
+        speakers[cell] = (otherwise if side == INDEPENDENT else first_name_in(cell), side)
     found = [speakers[cell] for cell in sources]
     return {"claimant": [speaker for speaker, _ in found], "claimant_side": [side for _, side in found]}
 

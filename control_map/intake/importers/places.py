@@ -19,14 +19,13 @@ from control_map.core.model import (
     PlaceKind,
 )
 from control_map.geocoding.gazetteer import theatre_gazetteer
-from control_map.geocoding.locate import DistrictOutlines, parse_degrees
+from control_map.geocoding.locate import DistrictOutlines, are_abroad, parse_degrees
 from control_map.geocoding.spelling import normalise, remove_words, spelling_keys
 from control_map.theatre.theatre import Theatre
 
 _LON, _LAT = 180, 90
 # A parenthesis or a slash has a meaning for the gazetteer.
 _MARKS = re.compile(r"[()\[\]/,;]+")
-_BRACKETS = re.compile(r"[()]")
 
 
 class FoundPlace(NamedTuple):
@@ -103,23 +102,8 @@ class PlaceFinder:
         return [found[point] for point in stated.itertuples(index=False, name=None)]
 
     def are_abroad(self, country: pd.Series, lon: pd.Series, lat: pd.Series) -> pd.Series:
-        """Say of each row whether it is of another country.
-
-        It is if it names another one, unless its point lies well inside the districts: then the country has another
-        name here. A point so near to the border that maps differ does not speak against the name.
-        """
-        names = {name: bool(name) and not self._is_own(name) for name in country.unique().tolist()}
-        other = country.map(names).astype("bool")
-        if not other.any():
-            return other
-        x, y = (parse_degrees(column[other]).tolist() for column in (lon, lat))
-        other[other] = [not inside for inside in self._outlines.are_well_inside(x, y)]
-        return other
-
-    def _is_own(self, country: str) -> bool:
-        """Whether a country is the theatre's, also with another name in brackets: "Myanmar (Burma)"."""
-        ours, theirs = ({normalise(name) for name in _BRACKETS.split(text)} for text in (self.country, country))
-        return not self.country or bool((ours & theirs) - {""})
+        """Say of each row whether it is of another country than the theatre's, see `locate.are_abroad`."""
+        return are_abroad(country, lon, lat, self.country, self._outlines)
 
     def find_place(
         self, location: str, areas: tuple[str, ...], province: str, around: Around, *, near: bool = False

@@ -7,6 +7,8 @@ The date is the last day on which the event may have happened. Events that are d
 out: fighting keeps a status from going stale, and it is unknown for which days this would hold.
 """
 
+import re
+
 import pandas as pd
 
 from control_map.core.model import AreaScope, Claim, DatePrecision, PlaceKind
@@ -16,6 +18,7 @@ from control_map.intake.importers.base import (
     ImportResult,
     RowFilter,
     cells_of,
+    find_party_speakers,
     first_filled,
     first_name_in,
     format_iso_dates,
@@ -33,6 +36,8 @@ DATE_PRECISION = {"1": DatePrecision.DAY, "2": DatePrecision.WEEK, "3": DatePrec
 EXACT, NEAR, SECOND_ORDER, FIRST_ORDER, ALONG, COUNTRY = "1", "2", "3", "4", "5", "6"
 """Values of `where_prec`: the place, within 25 km of it, a district, a province, a line or an area without a name, the
 country; 7 is at sea or in the air."""
+_OUTLET = re.compile(r'"?([^,;"]+)[^;]*')
+"""The outlet, before the date and the headline, of each article in `source_article`."""
 CODES = ("id", "type_of_violence", "where_prec", "date_prec", "best")
 POINT = ("longitude", "latitude")
 COLUMNS_READ = tuple(
@@ -61,6 +66,11 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     events = rows.remaining
     first_dates = pd.Series([first_name_in(dates) for dates in events["source_date"]], index=events.index, dtype="str")
     published = parse_days(first_dates, day_first=day_first)
+    sources = pd.Series(
+        [office or _OUTLET.sub(r"\1", article) for office, article in cells_of(events, "source_office", "source_article")],
+        index=events.index,
+        dtype="str",
+    )
     areas = (PlaceKind.PROVINCE, PlaceKind.COUNTRY)
     return rows.make_result(
         UCDP.source_name,
@@ -70,10 +80,8 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
         reported_date=format_iso_dates(published.where(published >= events["day"], events["day"])),
         area_scope=[AreaScope.PART if kind in areas else "" for kind in events["place_kind"]],
         claim=Claim.FIGHTING,
-        origin=[
-            first_name_in(office) or first_name_in(article).split(",")[0].strip(' "') or UCDP.source_name
-            for office, article in cells_of(events, "source_office", "source_article")
-        ],
+        origin=[first_name_in(source) or UCDP.source_name for source in sources],
+        **find_party_speakers(sources, actors, UCDP.source_name),
         source_url="https://ucdp.uu.se/",
         summary=[
             f"{dyad}: {best or 'an unknown number'} killed. {first_name_in(headline)}".strip()

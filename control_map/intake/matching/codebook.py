@@ -13,9 +13,11 @@ from control_map.core.model import PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.core.wording import list_some
 from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
+from control_map.geocoding.locate import DistrictOutlines, are_abroad
 from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.column_names import column_key
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, ColumnMatching
-from control_map.intake.matching.hxl import read_hashtags
+from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.matching.speakers import list_unknown_speakers, read_speakers
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.matching.values import format_row_count, list_readings, quote_cell, read_values
@@ -40,6 +42,9 @@ _MOST_PREVIEWED = 2_000
 """Different speakers that are looked at before a table is added."""
 _MOST_UNREAD = 12
 """Unread columns that are named."""
+_COUNTRY_COLUMNS = frozenset(("country", "countryname", "adm0name", "adm0en", "admin0", "admin0name", "countryen"))
+"""Keys of columns that name the country of a row, see `column_key`."""
+_FIX_COUNTRY = "Take the row out, or correct its country"
 _CONSEQUENCES = {
     "reliability": "it cannot be judged",
     "credibility": "it cannot be judged",
@@ -90,7 +95,7 @@ def convert_to_codebook(
         choose = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
         fix = choose if len(raw.frame.columns) else NO_COLUMNS_FIX
         raise PackError([Fault(raw.name, 1, name, "no column is matched to it", fix) for name in matching.missing])
-    table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
+    table = without_hashtags(raw.frame)
     text = pd.DataFrame(
         {name: _column_cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},
         index=table.index,
@@ -115,6 +120,7 @@ def convert_to_codebook(
     undated = set(text.index[text["reported_date"] == ""].tolist())
     text = _assume_missing(text, (raw.as_given or raw).name, matching.defaults, theatre, notices)
     text = _add_chosen_places(text, theatre, chosen or {}, notices)
+    faults += _find_rows_abroad(text, table, matching, theatre, raw.name)
     given = raw.as_given or raw
     digest = hashlib.sha256("\t".join(map(str, given.frame.columns)).encode())
     digest.update(pd.util.hash_pandas_object(given.frame).to_numpy().tobytes())
@@ -135,7 +141,7 @@ def preview_unknown_speakers(raw: RawTable, matching: ColumnMatching, theatre: T
 
     Of a table with very many speakers only the first are looked at, as this is done each time the page runs.
     """
-    table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
+    table = without_hashtags(raw.frame)
     names = ["claimant", "claimant_side", "source_name"]
     text = pd.DataFrame(
         {name: _column_cells(table, matching.columns.get(name), name) for name in names}, index=table.index, dtype="str"
@@ -153,6 +159,24 @@ def find_unknown_speakers(reports: Reports) -> list[UnknownWord]:
     frames = [frame for frame in (reports.accepted, reports.set_aside) if "claimant" in frame]
     columns = ["row", "claimant", "claimant_side"]
     return list_unknown_speakers(row for frame in frames for row in frame[columns].itertuples(index=False, name=None))
+
+
+def _find_rows_abroad(
+    text: pd.DataFrame, table: pd.DataFrame, matching: ColumnMatching, theatre: Theatre, file: str
+) -> list[Fault]:
+    """Return a fault for each row of another country, which must not count for a place of a like name."""
+    free = [column for column in table.columns if column not in matching.columns.values()]
+    column = next((column for column in free if column_key(column) in _COUNTRY_COLUMNS), "")
+    if not column:
+        return []
+    country = table.loc[text.index, column].astype("str")
+    # A place that is stated by its id is no like name.
+    country = country.where(text["chosen_place_id"] == "", "")
+    abroad = are_abroad(country, text["lon"], text["lat"], theatre.country, DistrictOutlines(theatre.places))
+    return [
+        Fault(file, int(row), "country", f"the row is of {name}, and the map of {theatre.country}", _FIX_COUNTRY, name)
+        for row, name in country[abroad].items()
+    ]
 
 
 def _keep_set_aside(text: pd.DataFrame, table: pd.DataFrame, matching: ColumnMatching) -> pd.DataFrame:
