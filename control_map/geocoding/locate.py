@@ -229,7 +229,9 @@ def _match_stated(row: tuple[str, ...], labels: Mapping[str, str], provinces: Ma
     is_whole = precision in ("", LocationPrecision.PLACE)
     part = "" if is_whole else " (a part of it)"
     extent = LocationPrecision.PLACE if is_whole else LocationPrecision.INSIDE
-    return Match(place_id, how, 100.0, extent, f"'{text}' is {'' if is_whole else 'in '}{labels[place_id]}{part}, {_HOW[how]}")
+    return Match(
+        place_id, how, 100.0, extent, f"'{text}' is {'' if is_whole else 'in '}{labels[place_id]}{part}, {_HOW[how]}"
+    )
 
 
 _HOW = {
@@ -335,7 +337,8 @@ def are_abroad(
     other = country.map(names).astype("bool")
     if other.any():
         degrees = (parse_degrees(column[other]).tolist() for column in (lon, lat))
-        other[other] = [not inside for inside in outlines.are_well_inside(*degrees)]
+        inside = pd.Series(outlines.are_well_inside(*degrees), other.index[other], dtype="bool")
+        return other & ~inside.reindex(other.index, fill_value=False)
     return other
 
 

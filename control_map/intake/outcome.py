@@ -177,7 +177,7 @@ def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     aside = aside.assign(**{STATED_PROBLEM_COLUMN: _problems_to_state(aside, pack)})
     located = state_places(pack.located).assign(**{STATED_PROBLEM_COLUMN: ""})
     merged = pd.concat([located, aside], ignore_index=True)
-    merged = merged.fillna({name: "" for name in STATED_PLACE_COLUMNS})
+    merged = merged.fillna(dict.fromkeys(STATED_PLACE_COLUMNS, ""))
     users = merged["report_id"].isin(pack.user_supplied_ids)
     merged = merged.assign(whose=users.map({True: "brought", False: "theatre"}))
     # The theatre's rows keep the order of its file; the user's rows stand below.

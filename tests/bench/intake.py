@@ -40,6 +40,17 @@ REFUSED = 10_000_000
 ASKED_SECONDS, ASKED_GB = 30, 1.5
 MISSPELT, UNKNOWN = 0.2, 0.1
 OWN, ACLED = "own", "acled"
+_FIXED = {
+    "year": "2021",
+    "time_precision": "1",
+    "event_type": "Battles",
+    "actor1": "Taliban",
+    "inter1": "Rebel group",
+    "actor2": "Military Forces of Afghanistan (2014-2021)",
+    "inter2": "State forces",
+    "source_scale": "National",
+    "fatalities": "0",
+}
 _VILLAGES = 5_000
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OFFERED = 100
@@ -93,14 +104,19 @@ def acled_table(count: int, pack: Pack) -> bytes:
         (name, province), (lon, lat) = names[at], centres[at]
         event = chance.choice(["Armed clash", "Armed clash", "Attack", "Non-state actor overtakes territory"])
         writer.writerow(
-            {
-                **{"event_id_cnty": f"AFG{number}", "event_date": f"{chance.randint(1, 28)} July 2021", "year": "2021"},
-                **{"time_precision": "1", "event_type": "Battles", "sub_event_type": event, "actor1": "Taliban"},
-                **{"inter1": "Rebel group", "actor2": "Military Forces of Afghanistan (2014-2021)"},
-                **{"inter2": "State forces", "country": pack.theatre.country, "admin1": province, "admin2": name},
-                **{"location": chance.choice([name, *chance.sample(villages, 3)]), "longitude": f"{lon:.4f}"},
-                **{"latitude": f"{lat:.4f}", "geo_precision": chance.choice("1123"), "source_scale": "National"},
-                **{"source": f"Agency {number % 200}; Daily {number % 90}", "fatalities": "0", "iso": "4"},
+            _FIXED
+            | {
+                "event_id_cnty": f"AFG{number}",
+                "event_date": f"{chance.randint(1, 28)} July 2021",
+                "sub_event_type": event,
+                "country": pack.theatre.country,
+                "admin1": province,
+                "admin2": name,
+                "location": chance.choice([name, *chance.sample(villages, 3)]),
+                "longitude": f"{lon:.4f}",
+                "latitude": f"{lat:.4f}",
+                "geo_precision": chance.choice("1123"),
+                "source": f"Agency {number % 200}; Daily {number % 90}",
                 "notes": f"Row {number} of the benchmark. " + "On this day something happened in this place. " * 4,
             }
         )

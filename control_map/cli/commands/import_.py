@@ -192,7 +192,8 @@ def _count_left_out(left_out: pd.DataFrame, repeated: int) -> pd.DataFrame:
     """Count the rows left out by the reason, and the `repeated` ones that were not read, the commonest reason first."""
     kinds = left_out.groupby(["column", "problem", "fix"], sort=False)["row"].agg(row="min", rows="size").reset_index()
     if repeated:
-        kinds.loc[len(kinds)] = ["status", viina.UNCHANGED_STATUS_PROBLEM, "", 0, repeated]
+        of_days = {"column": "status", "problem": viina.UNCHANGED_STATUS_PROBLEM, "fix": "", "row": 0, "rows": repeated}
+        kinds = pd.concat([kinds, pd.DataFrame([of_days])], ignore_index=True)
     kinds = kinds.astype({"row": "int64", "rows": "int64"})
     return kinds.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
 
@@ -205,7 +206,9 @@ def _print_conversion(raw: RawTable, importer: Importer | None, reports: Reports
     claims = ", ".join(f"{count:,} {claim}" for claim, count in accepted["claim"].value_counts().items())
     are = "is a report" if len(accepted) == 1 else "are reports"
     left = "is" if out == 1 else "are"
-    print_text(f"{len(accepted):,} of {total} {are}{': ' if claims else ''}{claims}. {_count_rows(out)} {left} left out.")
+    print_text(
+        f"{len(accepted):,} of {total} {are}{': ' if claims else ''}{claims}. {_count_rows(out)} {left} left out."
+    )
     for remark in (fault for fault in raw.faults if fault.kept):
         print_text(f"{remark.problem[0].upper()}{remark.problem[1:]}.")
     if out:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from control_map.core.errors import NOTHING_TO_FIX, Fault
 from control_map.core.model import INDEPENDENT
-from control_map.intake.importers.places import OUTSIDE, Around, FoundPlace, PlaceFinder
+from control_map.intake.importers.places import OUTSIDE, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.dates import DateForm, is_ambiguous, read_distinct_dates
 from control_map.intake.matching.hxl import without_hashtags
@@ -142,7 +142,13 @@ class RowFilter:
         if len(values):
             said = {value: (_format_message(problem, value), _format_message(fix, value)) for value in values.unique()}
             problems, fixes = ([said[value][at] for value in values] for at in (0, 1))
-            rows = {"row": values.index, "column": column, "value": values.to_numpy(), "problem": problems, "fix": fixes}
+            rows = {
+                "row": values.index,
+                "column": column,
+                "value": values.to_numpy(),
+                "problem": problems,
+                "fix": fixes,
+            }
             self._left_out.append(pd.DataFrame(rows))
         self.remaining = self.remaining[~which]
 

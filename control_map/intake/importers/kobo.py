@@ -11,6 +11,7 @@ the district around it, if the submission names no place.
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -25,8 +26,8 @@ from control_map.intake.importers.base import (
     format_report_ids,
     parse_days,
 )
-from control_map.intake.importers.places import OUTSIDE, Around, FoundPlace, PlaceFinder
 from control_map.intake.importers.kobo_form import COLUMN_BY_QUESTION, VALUE_BY_ANSWER
+from control_map.intake.importers.places import OUTSIDE, Around, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import match_columns
 from control_map.intake.tables.table_builder import RawTable
@@ -72,12 +73,12 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     fix = "Correct one of the two, or take the point out if it is only where the device was"
     rows.leave_out(elsewhere, "elsewhere", "the named place is not where the point is", fix)
     named = {name: answers.get(name, empty) for name in FoundPlace._fields}
-    columns = {
+    placed: dict[str, Any] = {
         name: [given if place is None else place[at] for given, place in zip(named[name], found, strict=True)]
         for at, name in enumerate(FoundPlace._fields)
         if name in answers or any(found)
     }
-    return rows.to_result(answers.assign(**columns)[~elsewhere])
+    return rows.to_result(answers.assign(**placed)[~elsewhere])
 
 
 def _read_answers(frame: pd.DataFrame) -> pd.DataFrame:

@@ -77,6 +77,7 @@ class PlaceFinder:
         self._kind_words = self._gazetteer.words.of_kinds([*KINDS_WITH_STATUS])
         self._outlines = DistrictOutlines(theatre.places)
         self._found: dict[tuple[str, str, str], str] = {}
+        self._spellings: dict[str, frozenset[str]] = {}
 
     def look_around(self, lon: pd.Series, lat: pd.Series) -> list[Around]:
         """Return what is around each point, in EPSG:4326 and written as text.
@@ -105,7 +106,7 @@ class PlaceFinder:
         """Say of each row whether it is of another country than the theatre's, see `locate.are_abroad`."""
         return are_abroad(country, lon, lat, self.country, self._outlines)
 
-    def find_place(
+    def find_place(  # noqa: PLR0911 - one for each way to know a place
         self, location: str, areas: tuple[str, ...], province: str, around: Around, *, near: bool = False
     ) -> FoundPlace:
         """Find the place of an event that is known to the location.
@@ -134,22 +135,20 @@ class PlaceFinder:
             shares = named and self._polygons[named] == self._polygons[around.district_id]
             district_id = named if shares else around.district_id
             return self._find_within(district_id, location, province, MatchMethod.POINT, near=near)
-        if around.has_point:
-            if named not in around.near_ids:
-                return OUTSIDE
-            return self._find_within(named, location, province, MatchMethod.STATED, near=near)
-        capital = "" if near else self._find(location, province, PlaceKind.CAPITAL)
-        if capital:
+        if around.has_point and named not in around.near_ids:
+            return OUTSIDE
+        if not around.has_point and not near and (capital := self._find(location, province, PlaceKind.CAPITAL)):
             return self._settle(capital, location, province, MatchMethod.STATED)
-        if named:
-            if location:
-                return self._find_within(named, location, province, MatchMethod.STATED, near=near)
+        if named and not location:
             return self._settle(named, areas[0], province, MatchMethod.STATED)
-        if areas:
-            is_same = normalise(location) in ("", normalise(areas[0]))
-            text = areas[0] if is_same else f"{location}, part of {areas[0]}"
-            return FoundPlace(text, province, PlaceKind.DISTRICT)
-        return FoundPlace(location, province, PlaceKind.DISTRICT) if location else self.find_province(province, around)
+        if named:
+            return self._find_within(named, location, province, MatchMethod.STATED, near=near)
+        if not areas and not location:
+            return self.find_province(province, around)
+        # The reader of the report says that this is not known, and which names are nearest.
+        is_same = not areas or normalise(location) in ("", normalise(areas[0]))
+        text = (areas[0] if areas else location) if is_same else f"{location}, part of {areas[0]}"
+        return FoundPlace(text, province, PlaceKind.DISTRICT)
 
     def find_area(self, area: str, province: str, around: Around) -> FoundPlace:
         """Find the place of an event that is known to an area of the size of a district, not to a location in it.
@@ -224,8 +223,10 @@ class PlaceFinder:
 
     def _is_called(self, name: str, place_id: str) -> bool:
         """Whether a place has this name, in any spelling and with or without a word such as "town"."""
-        bare = remove_words(self._kind_words, name)
-        return any(key in self._keys.get(place_id, ()) for form in (name, bare) for key in spelling_keys(form) if key)
+        if name not in self._spellings:
+            forms = (name, remove_words(self._kind_words, name))
+            self._spellings[name] = frozenset(key for form in forms for key in spelling_keys(form) if key)
+        return not self._spellings[name].isdisjoint(self._keys.get(place_id, ()))
 
     def _find(self, name: str, province: str, kind: PlaceKind) -> str:
         """Return the id of the place with a name, in any of its spellings; an approximate match does not count."""

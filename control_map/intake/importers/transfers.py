@@ -22,9 +22,9 @@ _GETS = frozenset(
 """Words for getting a place, beside those of the claims in the vocabulary."""
 _GIVES = frozenset(
     """
-    withdrawing leave leaving abandon abandons abandoning vacate vacates evacuate evacuates evacuating retreating surrendering
-    give gives gave giving relinquish relinquishes relinquished cedes transfer transfers flee flees fleeing pulled pull
-    pulls pullout handing handover
+    withdrawing leave leaving abandon abandons abandoning vacate vacates evacuate evacuates evacuating retreating
+    surrendering give gives gave giving relinquish relinquishes relinquished cedes transfer transfers flee flees fleeing
+    pulled pull pulls pullout handing handover
     """.split()
 )
 """Words for giving a place up."""

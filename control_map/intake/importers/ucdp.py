@@ -67,7 +67,10 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     first_dates = pd.Series([first_name_in(dates) for dates in events["source_date"]], index=events.index, dtype="str")
     published = parse_days(first_dates, day_first=day_first)
     sources = pd.Series(
-        [office or _OUTLET.sub(r"\1", article) for office, article in cells_of(events, "source_office", "source_article")],
+        [
+            office or _OUTLET.sub(r"\1", article)
+            for office, article in cells_of(events, "source_office", "source_article")
+        ],
         index=events.index,
         dtype="str",
     )

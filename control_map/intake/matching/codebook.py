@@ -103,7 +103,9 @@ def convert_to_codebook(
     )
     # Only beside a place_id are these what their names say.
     settled = STATED_PLACE_COLUMNS[1:] if matching.columns.get("place_id") == "place_id" else ()
-    text = text.assign(**{name: table[name] if name in settled and name in table else "" for name in STATED_PLACE_COLUMNS[1:]})
+    text = text.assign(
+        **{name: table[name] if name in settled and name in table else "" for name in STATED_PLACE_COLUMNS[1:]}
+    )
     examples = text["summary"] == EXAMPLE_SUMMARY
     parts = text[PART_OF_COLUMN] != ""
     text = state_parts(text)
@@ -254,8 +256,9 @@ def _add_chosen_places(
 ) -> pd.DataFrame:
     """Add `chosen_place_id`: the place that the user chose for a spelling, or else the id that the table states."""
     places = theatre.places.set_index("place_id")[["name", "province", "kind"]]
-    names = {**places["name"].to_dict(), **theatre.province_names}
-    kinds = {**dict.fromkeys(theatre.province_names, PlaceKind.PROVINCE.value), **places["kind"].to_dict()}
+    names = dict(zip(places.index, places["name"], strict=True)) | theatre.province_names
+    kinds = dict.fromkeys(theatre.province_names, PlaceKind.PROVINCE.value)
+    kinds |= dict(zip(places.index, places["kind"], strict=True))
     known = text["place_id"].isin(names.keys())
     if known.any():
         notices.append(f"place_id: the place was found by its id {format_row_count(int(known.sum()))}")

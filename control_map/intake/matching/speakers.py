@@ -36,7 +36,9 @@ _OFFICE = re.compile(
     r"|parliament|army|navy|air force|police|coast guard)\b(?P<after>.*)"
 )
 """An office of a state, as in "Ministry of Defence of Landia", "Landia Ministry of Defence", "Police (Landia)"."""
-_BARE_OFFICE = re.compile(r"(?:the )?(?:minist(?:ry|er) of (?:the )?(?:defen[cs]e|interior|internal affairs)|general staff|army)")
+_BARE_OFFICE = re.compile(
+    r"(?:the )?(?:minist(?:ry|er) of (?:the )?(?:defen[cs]e|interior|internal affairs)|general staff|army)"
+)
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]?")
 
 
@@ -70,7 +72,10 @@ def infer_sources_side(sources: Iterable[str], names: ActorNames) -> str:
 
     An office of a state that is not named, as a bare "Ministry of Defence", is of some party: the side is `unknown`.
     """
-    sides = {infer_side(source, names) or (UNKNOWN_SIDE if _BARE_OFFICE.fullmatch(fold_name(source)) else INDEPENDENT) for source in sources}
+    sides = {
+        infer_side(source, names) or (UNKNOWN_SIDE if _BARE_OFFICE.fullmatch(fold_name(source)) else INDEPENDENT)
+        for source in sources
+    }
     known = sides - {UNKNOWN_SIDE}
     return INDEPENDENT if not sides or INDEPENDENT in sides or len(known) > 1 else (known or sides).pop()
 

@@ -27,7 +27,8 @@ _MOST_NAMED = 5
 _LONGEST_NAME = 200
 """Characters of a column's name; it is shown in choices and messages."""
 _UNREADABLE = TextRemark(
-    "a character could not be read, and stands as \ufffd", "Type it again, or save the file as UTF-8, if it is in a name"
+    "a character could not be read, and stands as \ufffd",
+    "Type it again, or save the file as UTF-8, if it is in a name",
 )
 _BEYOND_LAST_COLUMN = TextRemark("cells beyond the last column were not read", "Give their column a name")
 
