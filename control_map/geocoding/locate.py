@@ -68,7 +68,8 @@ def locate_reports(
         labels = theatre.places["name"] + ", " + theatre.places["province"]
         named = dict(zip(theatre.places["place_id"], labels, strict=True))
         rows = accepted.loc[is_stated, ["place_text", *LOCATION_COLUMNS[:3]]].itertuples(index=False, name=None)
-        matches = [_match_stated(row, named, theatre.province_names) for row in rows]
+        provinces = theatre.province_names
+        matches = [_match_stated(row, named, provinces) for row in rows]
         matched = _replace_matches(matched, accepted.index[is_stated], matches)
     unknown = is_stated & (matched["precision"] == "")
     matched = matched.assign(fix=pd.Series(fix, matched.index, dtype="str").mask(unknown, UNKNOWN_ID_FIX))
@@ -349,7 +350,9 @@ def _is_same_country(name: str, own: str) -> bool:
 
 
 def _points(lon: Sequence[float], lat: Sequence[float]) -> np.ndarray:
-    return np.asarray(shapely.points(np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)))
+    """Return points, with None, which is found nowhere, for those that are not finite."""
+    degrees = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
+    return np.where(np.isfinite(degrees).all(axis=1), shapely.points(degrees), None)
 
 
 def parse_degrees(column: pd.Series) -> pd.Series:

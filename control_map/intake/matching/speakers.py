@@ -60,8 +60,8 @@ def infer_side(claimant: str, names: ActorNames) -> str:
 
 def _find_state_of(before: str, after: str, names: ActorNames) -> str:
     """Return the party that is the state of an office, named before it or after it, or an empty text."""
-    of_state = after.rpartition(" of ")[2].strip(" ,-()").removeprefix("the ")
-    for state in (of_state, before.strip(" ,-()").removeprefix("the ").removesuffix("'s")):
+    for text in (after.rpartition(" of ")[2], after.rpartition("(")[2], before):
+        state = text.strip(" ,-()").removeprefix("the ").removesuffix("'s")
         if state and (party := names.first(f"Government of {state}", state)):
             return party
     return ""
