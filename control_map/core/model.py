@@ -97,7 +97,10 @@ class LocationPrecision(StrEnum):
 
 
 class MatchMethod(StrEnum):
-    """How a report was located: by its name, from the surest match to the least sure; by its point; or by a person."""
+    """How a report was located.
+
+    By its name, from the surest match to the least sure; by its point; by the area that its table states; by a person.
+    """
 
     EXACT = "exact"
     ALTERNATIVE = "alternative"
@@ -105,6 +108,7 @@ class MatchMethod(StrEnum):
     FUZZY = "fuzzy"
     CONSONANTS = "consonants"
     POINT = "point"
+    STATED = "stated"
     CHOSEN = "chosen"
 
 

@@ -1,5 +1,6 @@
 """Checked reports are placed: by a chosen place, by name, or by a point; others are set aside with what is wrong."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
@@ -10,12 +11,22 @@ import shapely
 from control_map.core.arrays import NO_CODE, Ints
 from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.gazetteer import Gazetteer, Match, NameProgress, geocode
+from control_map.geocoding.spelling import normalise
 from control_map.theatre.boundaries import is_drawn
-from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Reports, to_text_rows
+from control_map.theatre.reports import (
+    CODEBOOK_COLUMNS,
+    LOCATION_COLUMNS,
+    STATED_PLACE_COLUMNS,
+    Reports,
+    to_text_rows,
+)
 from control_map.theatre.theatre import Theatre
 
-RENAMING_METHODS = (MatchMethod.CHOSEN, MatchMethod.POINT)
-"""Ways to locate a report by something else than its name, see `with_findable_names`."""
+SETTLED_METHODS = (MatchMethod.CHOSEN, MatchMethod.POINT, MatchMethod.STATED)
+"""Ways to locate a report by something else than its name: a file then has to state the place beside the name."""
+NEAR_DEGREES = 0.1
+"""How far from a border a point may be on the other side of it: maps differ by a few kilometres, 0.1 degrees are 11."""
+UNKNOWN_ID_FIX = "Write the place_id of a place in places.csv, or empty the cell: then the name counts"
 EXCEPTION_FIX = "Write each name as in places.csv, several with | between, or write part in area_scope"
 """What to do about a report on an area that leaves out a place that is not found."""
 SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "fix", "rows"]
@@ -26,14 +37,14 @@ def locate_reports(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find the places of the accepted reports.
 
-    A place that the user chose takes precedence over the name, and the name over the point. A point says in which
+    A place that is stated by its id takes precedence over the name, and the name over the point. A point says in which
     district something happened. The report is then on a part of the district, unless its name is that of the district
     or of a place in it.
 
     Parameters
     ----------
     reports
-        As `check_reports` returns them, perhaps with `LOCATION_COLUMNS`. Not changed.
+        As `check_reports` returns them, with `LOCATION_COLUMNS`. Not changed.
     fix
         What to do about a report that is not placed.
     progress
@@ -48,12 +59,21 @@ def locate_reports(
     set_aside
         All others, with `SET_ASIDE_COLUMNS`, in the order of their rows.
     """
-    matched = geocode(reports.accepted, gazetteer, progress)
-    if {"lon", "lat"} <= set(matched):
-        matched = _match_by_point(matched, theatre, gazetteer)
-    if "chosen_place_id" in matched:
-        matched = _match_as_chosen(matched, theatre)
-    matched = _locate_exceptions(matched.assign(fix=fix), theatre.province_names, gazetteer)
+    accepted = reports.accepted
+    is_stated = accepted["chosen_place_id"] != ""
+    names = accepted[["place_text", "province_text", "place_kind"]].mask(is_stated, "")
+    matched = accepted.assign(**geocode(names, gazetteer, progress)[list(Match._fields)])
+    matched = _match_by_point(matched, theatre, gazetteer)
+    if is_stated.any():
+        labels = theatre.places["name"] + ", " + theatre.places["province"]
+        named = dict(zip(theatre.places["place_id"], labels, strict=True))
+        rows = accepted.loc[is_stated, ["place_text", *LOCATION_COLUMNS[:3]]].itertuples(index=False, name=None)
+        provinces = theatre.province_names
+        matches = [_match_stated(row, named, provinces) for row in rows]
+        matched = _replace_matches(matched, accepted.index[is_stated], matches)
+    unknown = is_stated & (matched["precision"] == "")
+    matched = matched.assign(fix=pd.Series(fix, matched.index, dtype="str").mask(unknown, UNKNOWN_ID_FIX))
+    matched = _locate_exceptions(matched, theatre.province_names, gazetteer)
     matched = _with_found_kind(matched, theatre)
     found = matched["precision"] != ""
     unplaced = to_text_rows(matched[~found]).assign(
@@ -135,50 +155,41 @@ def _find_exception(name: str, province: str, gazetteer: Gazetteer) -> Match:
     return by_name._replace(reason=f"{by_name.reason}; {in_country.reason}")
 
 
-def with_findable_names(located: pd.DataFrame, places: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Return located reports as text, as in a file, each with a name by which its place is found again.
+def state_places(located: pd.DataFrame) -> pd.DataFrame:
+    """Return located reports as text, as in a file, with `STATED_PLACE_COLUMNS`.
 
-    A report that was located by a choice or by a point gets another name; `place_written` then has the one that it had.
-    `places` has the columns `place_id, kind, name, name_local, alt_names, province`. The inputs are not changed.
+    These are filled for reports that were located by something else than their names, so that the file reads back as
+    it was. The input is not changed.
     """
-    rows = to_text_rows(located).assign(place_written="")
-    renamed = located.loc[located["method"].isin(RENAMING_METHODS), ["place_id", "precision"]]
-    if renamed.empty:
-        return rows
-    targets = list(zip(renamed["place_id"], renamed["precision"], strict=True))
-    name_of = {target: _findable_name(*target, places, gazetteer) for target in dict.fromkeys(targets)}
-    rows.loc[renamed.index, "place_written"] = rows.loc[renamed.index, "place_text"]
-    rows.loc[renamed.index, ["place_text", "province_text", "place_kind"]] = [name_of[target] for target in targets]
-    return rows
-
-
-def _findable_name(place_id: str, precision: str, places: pd.DataFrame, gazetteer: Gazetteer) -> tuple[str, str, str]:
-    """Return the first name of a place by which it is found, as `StatedName`; if there is none, its name."""
-    kind, name, local, others, province = places.loc[
-        places["place_id"] == place_id, ["kind", "name", "name_local", "alt_names", "province"]
-    ].iloc[0]
-    part = "part of " if precision == LocationPrecision.INSIDE else ""
-    stated = [(f"{part}{each}", province, kind) for each in (name, *others.split("|"), local) if each]
-    for each in stated:
-        match = gazetteer.find(*each)
-        if (match.place_id, match.precision) == (place_id, precision):
-            return each
-    return stated[0]
+    is_settled = located["method"].isin(SETTLED_METHODS)
+    stated = dict(zip(STATED_PLACE_COLUMNS, ("place_id", "precision", "method"), strict=True))
+    return to_text_rows(located).assign(**{name: located[col].where(is_settled, "") for name, col in stated.items()})
 
 
 def _match_by_point(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Place the reports without a known name by their points."""
-    unplaced = matched[(matched["precision"] == "") & (matched["lon"] != "") & (matched["lat"] != "")]
-    if unplaced.empty:
+    """Place the reports without a known name by their points; a name counts for none whose point lies far outside."""
+    has_point = (matched["lon"] != "") & (matched["lat"] != "") & (matched["chosen_place_id"] == "")
+    is_of_place = matched["precision"].isin(["", LocationPrecision.PLACE, LocationPrecision.INSIDE])
+    stated = matched[has_point & is_of_place]
+    if stated.empty:
         return matched
     columns = ["place_id", "name", "province", "parent_id"]
     places = {place_id: rest for place_id, *rest in theatre.places[columns].itertuples(index=False, name=None)}
     outlines = DistrictOutlines(theatre.places)
-    lon, lat = (parse_degrees(unplaced[name]).to_list() for name in ("lon", "lat"))
-    names = unplaced[["place_text", "place_kind", "lon", "lat", "reason"]].itertuples(index=False, name=None)
-    points = zip(names, outlines.district_ids_at(lon, lat), outlines.are_swapped(lon, lat), strict=True)
-    matches = [_match_point(name, district, places, gazetteer, swapped=odd) for name, district, odd in points]
-    return _replace_matches(matched, unplaced.index, matches)
+    lon, lat = (parse_degrees(stated[name]).to_list() for name in ("lon", "lat"))
+    names = stated[["place_text", "place_kind", "lon", "lat", "reason"]].itertuples(index=False, name=None)
+    swapped, far = outlines.are_swapped(lon, lat), outlines.are_far(lon, lat)
+    points = list(zip(names, outlines.district_ids_at(lon, lat), swapped, far, strict=True))
+    is_wanted = [
+        not precision or (is_far and not odd)
+        for precision, (*_, odd, is_far) in zip(stated["precision"], points, strict=True)
+    ]
+    matches = [
+        _match_point(name, district, places, gazetteer, swapped=odd)
+        for (name, district, odd, _), wanted in zip(points, is_wanted, strict=True)
+        if wanted
+    ]
+    return _replace_matches(matched, stated.index[is_wanted], matches)
 
 
 def _match_point(
@@ -203,25 +214,38 @@ def _match_point(
     return Match(district, MatchMethod.POINT, 100.0, LocationPrecision.INSIDE, how)
 
 
-def _match_as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
-    """Match the reports for which the user chose a place; the name stays as it is spelled."""
-    chosen = matched[matched["chosen_place_id"] != ""]
-    labels = dict(
-        zip(theatre.places["place_id"], theatre.places["name"] + ", " + theatre.places["province"], strict=True)
+def _match_stated(row: tuple[str, ...], labels: Mapping[str, str], provinces: Mapping[str, str]) -> Match:
+    """Match a report whose place is stated by its id; the name stays as it is spelled.
+
+    `row` is its name and its first three `LOCATION_COLUMNS`; `labels` and `provinces` have names by their ids.
+    """
+    text, place_id, precision, method = row
+    how = MatchMethod(method) if method in SETTLED_METHODS else MatchMethod.CHOSEN
+    if place_id in provinces:
+        reason = f"'{text}' is in the province {provinces[place_id]}, {_HOW[how]}"
+        return Match(place_id, how, 100.0, LocationPrecision.PROVINCE, reason)
+    if place_id not in labels:
+        return Match("", "", 0.0, "", f"place_id: there is no place '{place_id}'")
+    # A word that is not known must not colour a place.
+    is_whole = precision in ("", LocationPrecision.PLACE)
+    part = "" if is_whole else " (a part of it)"
+    extent = LocationPrecision.PLACE if is_whole else LocationPrecision.INSIDE
+    return Match(
+        place_id, how, 100.0, extent, f"'{text}' is {'' if is_whole else 'in '}{labels[place_id]}{part}, {_HOW[how]}"
     )
-    matches = [
-        Match(
-            place_id, MatchMethod.CHOSEN, 100.0, LocationPrecision.PLACE, f"'{text}' is {labels[place_id]}, as chosen"
-        )
-        for text, place_id in zip(chosen["place_text"], chosen["chosen_place_id"], strict=True)
-    ]
-    return _replace_matches(matched, chosen.index, matches)
+
+
+_HOW = {
+    MatchMethod.CHOSEN: "as chosen",
+    MatchMethod.POINT: "by its point",
+    MatchMethod.STATED: "as its table states",
+}
 
 
 def _with_found_kind(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
     """Return the rows with the kind of the place found where a name overrides the stated one: "X city" is a capital."""
     found = matched["place_id"].map(dict(zip(theatre.places["place_id"], theatre.places["kind"], strict=True)))
-    is_other = found.notna() & (matched["place_kind"] != "") & ~matched["method"].isin(RENAMING_METHODS)
+    is_other = found.notna() & (matched["place_kind"] != "") & ~matched["method"].isin(SETTLED_METHODS)
     return matched.assign(place_kind=matched["place_kind"].mask(is_other, found))
 
 
@@ -262,13 +286,73 @@ class DistrictOutlines:
         given, exchanged = self._numbers(lon, lat), self._numbers(lat, lon)
         return [bool(swapped) for swapped in (given == NO_CODE) & (exchanged != NO_CODE)]
 
+    def are_far(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
+        """Return for each point whether it is more than `NEAR_DEGREES` from all districts; 0, 0 is no point."""
+        points = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
+        far = np.isfinite(points).all(axis=1) & (points != 0).any(axis=1)
+        near, _ = self._tree.query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
+        far[near] = False
+        return [bool(each) for each in far]
+
+    def ids_near(self, lon: Sequence[float], lat: Sequence[float]) -> list[list[str]]:
+        """Return for each point the districts that are at most `NEAR_DEGREES` away."""
+        near: list[list[str]] = [[] for _ in lon]
+        pairs = self._tree.query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
+        for point, district in pairs.T.tolist():
+            near[point].append(self._ids[district])
+        return near
+
+    def are_well_inside(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
+        """Return for each point whether it is in a district and more than `NEAR_DEGREES` from the outer border."""
+        inside = self._numbers(lon, lat) != NO_CODE
+        if inside.any():
+            border = shapely.get_exterior_ring(shapely.get_parts(shapely.union_all(self._tree.geometries)))
+            by_border, _ = shapely.STRtree(border).query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
+            inside[by_border] = False
+        return [bool(each) for each in inside]
+
     def _numbers(self, lon: Sequence[float], lat: Sequence[float]) -> Ints:
-        points = shapely.points(np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2))
-        point, district = self._tree.query(points, predicate="intersects")
+        point, district = self._tree.query(_points(lon, lat), predicate="intersects")
         first = np.full(len(lon), NO_CODE, dtype=np.int64)
         order = np.lexsort((-district, point))
         first[point[order]] = district[order]
         return first
+
+
+def are_abroad(
+    country: pd.Series, lon: pd.Series, lat: pd.Series, own_country: str, outlines: DistrictOutlines
+) -> pd.Series:
+    """Say of each row whether it is of another country.
+
+    It is if it names another one, unless its point lies well inside the districts: then the country has another name
+    here. A point so near to the border that maps differ does not speak against the name.
+
+    Parameters
+    ----------
+    country, lon, lat
+        The name of the country and the degrees (EPSG:4326) of each row, as text; each may be empty.
+    own_country
+        The name of the theatre's country; if it is empty, no row is of another.
+    """
+    names = {name: not _is_same_country(name, own_country) for name in country.unique().tolist()}
+    other = country.map(names).astype("bool")
+    if other.any():
+        degrees = (parse_degrees(column[other]).tolist() for column in (lon, lat))
+        inside = pd.Series(outlines.are_well_inside(*degrees), other.index[other], dtype="bool")
+        return other & ~inside.reindex(other.index, fill_value=False)
+    return other
+
+
+def _is_same_country(name: str, own: str) -> bool:
+    """Whether two names of countries have a part in common, in brackets or before them: "Myanmar (Burma)"."""
+    one, other = ({normalise(part) for part in re.split(r"[()]", text)} - {""} for text in (name, own))
+    return not one or not other or bool(one & other)
+
+
+def _points(lon: Sequence[float], lat: Sequence[float]) -> np.ndarray:
+    """Return points, with None, which is found nowhere, for those that are not finite."""
+    degrees = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
+    return np.where(np.isfinite(degrees).all(axis=1), shapely.points(degrees), None)
 
 
 def parse_degrees(column: pd.Series) -> pd.Series:

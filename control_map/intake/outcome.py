@@ -8,11 +8,12 @@ import pandas as pd
 from control_map.core.errors import NOTHING_TO_FIX
 from control_map.core.labels import label_place
 from control_map.core.model import APPROXIMATE_METHODS, AreaScope, LocationPrecision, MatchMethod
-from control_map.geocoding.locate import with_findable_names
+from control_map.geocoding.locate import state_places
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack
-from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN
+from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PLACE_COLUMNS, STATED_PROBLEM_COLUMN
 
+NOT_SHOWN_COLUMNS = ["row", "fate", "place_text", "column", "value", "problem", "fix"]
 MAX_APPROXIMATE_NAMES = 20
 """Names located by an approximate match that are listed one by one."""
 
@@ -24,7 +25,7 @@ class Outcome:
     `on_place`, `on_area` and `on_part` are located: on a place, on a whole area, and on a part of either, which colours
     nothing. `before` and `after` of those are of events outside the theatre's period, from `start` to `end`. Those
     `set_aside` count for nothing; `unread` of them have no cell that could be read, and `repeated` are there already:
-    a merged table has all others.
+    a merged table has all others. The rows `left_out` are no reports.
     """
 
     on_place: int
@@ -33,6 +34,7 @@ class Outcome:
     before: int
     after: int
     set_aside: int
+    left_out: int
     unread: int
     repeated: int
     start: dt.date
@@ -45,8 +47,8 @@ class Outcome:
 
     @property
     def total(self) -> int:
-        """How many there are."""
-        return self.placed + self.set_aside
+        """How many rows there are."""
+        return self.placed + self.set_aside + self.left_out
 
     @property
     def sentences(self) -> list[str]:
@@ -64,8 +66,11 @@ class Outcome:
             f"of events before the period, which begins on {self.start}: they are its baseline.": self.before,
             f"of events after the period, which ends on {self.end}: the map does not show them.": self.after,
         }
-        located = f"{self.placed:,} of {self.total:,} reports located{': ' if parts else ''}{parts}."
-        return [located, *(f"{count:,} {sentence}" for sentence, count in counts.items() if count)]
+        reports = self.placed + self.set_aside
+        are = "row is a report" if self.total == 1 else f"rows {'is a report' if reports == 1 else 'are reports'}"
+        rows = [f"{reports:,} of {self.total:,} {are}; {self.left_out:,} left out, rightly."] if self.left_out else []
+        located = f"{self.placed:,} of {reports:,} reports located{': ' if parts else ''}{parts}."
+        return [*rows, located, *(f"{count:,} {sentence}" for sentence, count in counts.items() if count)]
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,9 @@ def count_outcome(pack: Pack) -> Outcome:
         on_part=int(part.sum()),
         before=int((located["event_date"] < pd.Timestamp(theatre.period_start)).sum()),
         after=int((located["event_date"] > pd.Timestamp(theatre.period_end)).sum()),
-        set_aside=int(rows.sum()),
-        unread=int(rows[~_is_readable(aside)].sum()),
+        set_aside=int(rows[~_is_no_report(aside)].sum()),
+        left_out=int(rows[_is_no_report(aside)].sum()),
+        unread=int(rows[~_is_readable(aside) & ~_is_no_report(aside)].sum()),
         repeated=int(rows[_is_readable(aside) & ~_is_written(aside)].sum()),
         start=theatre.period_start,
         end=theatre.period_end,
@@ -156,27 +162,27 @@ def describe_approximate_matches(pack: Pack) -> list[str]:
 def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     """Return the reports of a pack with those of the user, or the latter `alone`, as a file `reports.csv` has them.
 
-    The file reads back unchanged: a report that was located by a choice or by a point gets a name by which it is found
-    again, and `place_written` keeps how its place was written. A row that was set aside states why in
-    `STATED_PROBLEM_COLUMN`, and so is set aside again; if only its place was not found, it is looked up again.
+    The file reads back unchanged: a report that was located by something else than its name states its place by the id,
+    see `state_places`. A row that was set aside states why in `STATED_PROBLEM_COLUMN`, and so is set aside again; if
+    only its place was not found, it is looked up again.
 
     Returns
     -------
     DataFrame
         The columns of the codebook, all text, `STATED_PROBLEM_COLUMN`, `whose` (`theatre`, or `brought` for the
-        user's), and `place_written`. A row of which nothing could be read, and one that is there already, is left out.
+        user's), and those of `state_places`. A row of which nothing could be read, and one that is there already, is
+        left out.
     """
     aside = pack.set_aside[_is_written(pack.set_aside)]
-    stated = {STATED_PROBLEM_COLUMN: _problems_to_state(aside, pack), "place_written": ""}
-    located = with_findable_names(pack.located, pack.theatre.places, pack.gazetteer).assign(
-        **{STATED_PROBLEM_COLUMN: ""}
-    )
-    merged = pd.concat([located, aside.assign(**stated)], ignore_index=True)
+    aside = aside.assign(**{STATED_PROBLEM_COLUMN: _problems_to_state(aside, pack)})
+    located = state_places(pack.located).assign(**{STATED_PROBLEM_COLUMN: ""})
+    merged = pd.concat([located, aside], ignore_index=True)
+    merged = merged.fillna(dict.fromkeys(STATED_PLACE_COLUMNS, ""))
     users = merged["report_id"].isin(pack.user_supplied_ids)
     merged = merged.assign(whose=users.map({True: "brought", False: "theatre"}))
     # The theatre's rows keep the order of its file; the user's rows stand below.
     theatres = merged[~users & (not alone)].sort_values("row", kind="stable")
-    columns = [*CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN, "whose", "place_written"]
+    columns = [*CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN, "whose", *STATED_PLACE_COLUMNS]
     return pd.concat([theatres, merged[users]], ignore_index=True)[columns]
 
 
@@ -196,6 +202,26 @@ def _problems_to_state(aside: pd.DataFrame, pack: Pack) -> list[str]:
         "" if problem == reasons[spelling] else problem
         for problem, spelling in zip(aside["problem"], spellings, strict=True)
     ]
+
+
+def list_not_shown(pack: Pack, left_out: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return each of the user's rows that is not on the map, with the reason, in the order of the file.
+
+    `left_out` has the rows of which an importer made no reports, see `RawTable`. The result has `NOT_SHOWN_COLUMNS`,
+    `fate` being "left out" or "set aside".
+    """
+    aside = pack.user_supplied_set_aside.assign(fate="set aside", column="", value="")
+    frames = [aside]
+    if left_out is not None and len(left_out):
+        # Of these the rows set aside have only the first of each kind.
+        frames = [aside[_is_readable(aside) | ~aside["row"].isin(left_out["row"])], left_out.assign(fate="left out")]
+    listed = pd.concat([frame.reindex(columns=NOT_SHOWN_COLUMNS) for frame in frames], ignore_index=True)
+    return listed.sort_values("row", kind="stable", ignore_index=True).fillna("")
+
+
+def _is_no_report(aside: pd.DataFrame) -> pd.Series:
+    """Return for each row set aside whether it stands for rows that are no reports, and rightly left out."""
+    return ~_is_readable(aside) & (aside["fix"] == NOTHING_TO_FIX)
 
 
 def _is_written(aside: pd.DataFrame) -> pd.Series:

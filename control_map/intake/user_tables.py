@@ -67,10 +67,15 @@ class UserReports:
 
 
 class ListedRows(NamedTuple):
-    """Some rows of a table that was set aside: the first `MAX_ROWS_LISTED` of them, and how many there are."""
+    """Some rows of a table that was set aside.
+
+    The first `MAX_ROWS_LISTED` of them, each perhaps standing for more of its kind; how many there are; and how many
+    are not among the first.
+    """
 
     first: list[dict[Hashable, Any]]
     total: int
+    more: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +138,11 @@ class UserTableResult:
         return _list_rows(others[others["fix"] == NOTHING_TO_FIX])
 
     @property
+    def not_shown(self) -> pd.DataFrame:
+        """Its rows that are not on the map, each with the reason, see `list_not_shown`."""
+        return outcome.list_not_shown(self.pack, self.table.raw.left_out)
+
+    @property
     def is_settled(self) -> bool:
         """Whether it has located reports, and none was set aside that the user could correct."""
         fixes = self.set_aside["fix"]
@@ -165,7 +175,7 @@ class UserReportsResult:
     @property
     def set_aside_count(self) -> int:
         """How many of them could not be located or read."""
-        return sum(int(table.set_aside["rows"].sum()) for table in self.tables)
+        return sum(outcome.count_outcome(table.pack).set_aside for table in self.tables)
 
     @cached_property
     def source_rows(self) -> dict[str, str]:
@@ -199,7 +209,9 @@ def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgre
 
 
 def _list_rows(rows: pd.DataFrame) -> ListedRows:
-    return ListedRows(rows.head(MAX_ROWS_LISTED).to_dict("records"), len(rows))
+    counts = rows["rows"].astype("int64")
+    more = int(counts.iloc[MAX_ROWS_LISTED:].sum())
+    return ListedRows(rows.head(MAX_ROWS_LISTED).to_dict("records"), int(counts.sum()), more)
 
 
 def prepare_user_reports(pack: Pack, user_reports: UserReports) -> UserReportsResult:

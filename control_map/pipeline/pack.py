@@ -21,7 +21,7 @@ from control_map.core.status_style import StatusStyle, status_styles
 from control_map.explanation.phrases import ReportEntry
 from control_map.explanation.why_line import report_sources as collect_report_sources
 from control_map.geocoding.gazetteer import Gazetteer, NameProgress, find_nameless_parts, theatre_gazetteer
-from control_map.geocoding.locate import RENAMING_METHODS, locate_reports, with_findable_names
+from control_map.geocoding.locate import locate_reports
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
     Reports,
@@ -288,15 +288,9 @@ class _KnownReports:
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """The reports as text; a located report that a merged table has under another name is there under both."""
-        located = self.pack.located
-        renamed = located[located["method"].isin(RENAMING_METHODS)]
-        written = with_findable_names(located, self.pack.theatre.places, self.pack.gazetteer)
-        forms = [
-            form.reindex(columns=list(CODEBOOK_COLUMNS))
-            for form in (written, to_text_rows(renamed), self.pack.set_aside)
-        ]
-        return pd.concat(forms).astype("str")
+        """The reports as text."""
+        forms = [to_text_rows(self.pack.located), self.pack.set_aside]
+        return pd.concat([form.reindex(columns=list(CODEBOOK_COLUMNS)) for form in forms]).astype("str")
 
     @cached_property
     def contents(self) -> frozenset[int]:

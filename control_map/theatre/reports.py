@@ -34,8 +34,11 @@ EXPORTED_NAMES = {"fix": "mend", "user_supplied": "own"}
 """Columns that have another name in files and printed tables; programs read that name, so it stays."""
 PART_OF_COLUMN = "part_of"
 """A further column of reports: the place of which `place_text` is a part, as the source spells it."""
-LOCATION_COLUMNS = ("chosen_place_id", "lon", "lat")
-"""Further columns of the user's reports, beside the name of the place: a chosen `place_id`, or a point."""
+STATED_PLACE_COLUMNS = ("place_id", "place_precision", "place_method")
+"""Further columns of reports: the id of the place or province, which goes before the name, how much of it is meant (a
+`LocationPrecision`; empty: all of it), and how it was located (a `MatchMethod`; empty: it was chosen)."""
+LOCATION_COLUMNS = ("chosen_place_id", *STATED_PLACE_COLUMNS[1:], "lon", "lat")
+"""The same columns once they are read, and a point (EPSG:4326)."""
 _SPARED_COLUMNS = ("source_url", "summary", "number")
 """Columns that say nothing of who holds a place: a cell that cannot be read does not cost the report."""
 STATED_PROBLEM_COLUMN = "set_aside"
@@ -112,7 +115,7 @@ def report_schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
 
 
 def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
-    """Read and check the reports of a pack, see `check_reports`.
+    """Read and check the reports of a pack, see `check_reports`; they have `LOCATION_COLUMNS`, most often empty.
 
     Raises
     ------
@@ -122,8 +125,11 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     required = [column for column in CODEBOOK_COLUMNS if column not in OPTIONAL_COLUMNS]
     text, unreadable = csv_reader.read_clean_csv(path, required)
     text = text.assign(**{column: "" for column in OPTIONAL_COLUMNS if column not in text})
-    columns = [*CODEBOOK_COLUMNS, *text.columns.intersection([STATED_PROBLEM_COLUMN, PART_OF_COLUMN])]
-    return check_reports(state_parts(text[columns].map(unescape_cell)), unreadable, path.name, actors)
+    further = [STATED_PROBLEM_COLUMN, PART_OF_COLUMN, *STATED_PLACE_COLUMNS, "lon", "lat"]
+    rows = text[[*CODEBOOK_COLUMNS, *text.columns.intersection(further)]].map(unescape_cell)
+    rows = rows.rename(columns=dict(zip(STATED_PLACE_COLUMNS, LOCATION_COLUMNS, strict=False)))
+    located = {column: "" for column in LOCATION_COLUMNS if column not in rows}
+    return check_reports(state_parts(rows.assign(**located)), unreadable, path.name, actors)
 
 
 def state_parts(text: pd.DataFrame) -> pd.DataFrame:

@@ -390,7 +390,7 @@ def test_a_table_of_a_known_format_is_converted_after_asking_for_unknown_actors(
     next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
     assert "Some rows cannot be used" not in text(shown(app))
     assert "export.csv events of 8 May 2021 1 of 2 reports located" in text(open_panel(press(app, "own take")))
-    assert "Not control reports (no action needed): 1 Row 3:" in text(app)
+    assert "Left out, rightly: 1 row (not control reports; no action needed) Row 3:" in text(app)
     assert "to correct in the file" not in text(app)
     assert "Before you share this table: ACLED" in text(app)
 

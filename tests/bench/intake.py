@@ -1,4 +1,4 @@
-"""How long it takes until a user's reports are on the map, as a table: `python -m tests.bench.intake`.
+"""How long it takes until a user's reports, or events of ACLED, are on the map: `python -m tests.bench.intake`.
 
 The rows are generated over the names of the shipped pack: most as they stand in the gazetteer, some misspelt, some
 unknown, so that many thousands of different names have to be looked for. Each size runs in a process of its own, so
@@ -16,10 +16,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from control_map.core.errors import PackError
+from control_map.core.model import PlaceKind
+from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.outcome import count_outcome, list_unplaced_spellings
@@ -27,6 +30,7 @@ from control_map.intake.tables.reader import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.map.timeline_file import make_timeline_file
+from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.bench.shipped import PACK
 from tests.support.running import ROOT
@@ -35,6 +39,19 @@ SIZES = (1_000, 10_000, 100_000)
 REFUSED = 10_000_000
 ASKED_SECONDS, ASKED_GB = 30, 1.5
 MISSPELT, UNKNOWN = 0.2, 0.1
+OWN, ACLED = "own", "acled"
+_FIXED = {
+    "year": "2021",
+    "time_precision": "1",
+    "event_type": "Battles",
+    "actor1": "Taliban",
+    "inter1": "Rebel group",
+    "actor2": "Military Forces of Afghanistan (2014-2021)",
+    "inter2": "State forces",
+    "source_scale": "National",
+    "fatalities": "0",
+}
+_VILLAGES = 5_000
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OFFERED = 100
 
@@ -66,10 +83,50 @@ def table(count: int, pack: Pack) -> bytes:
     return out.getvalue().encode()
 
 
-def measure(count: int) -> dict[str, float]:
+def acled_table(count: int, pack: Pack) -> bytes:
+    """Return a CSV file of so many events in the columns of ACLED, on points in the districts of a pack."""
+    chance = random.Random(count)
+    places = pack.theatre.places
+    drawn = places[(places["kind"] == PlaceKind.DISTRICT) & is_drawn(places)]
+    centres = np.column_stack([(at := drawn.geometry.representative_point()).x, at.y]).tolist()
+    names = drawn[["name", "province"]].to_numpy().tolist()
+    villages = ["".join(chance.choices(_LETTERS, k=8)).capitalize() for _ in range(_VILLAGES)]
+    columns = (
+        "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 "
+        "inter1 actor2 assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 "
+        "location latitude longitude geo_precision source source_scale notes fatalities tags timestamp"
+    ).split()
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    for number in range(count):
+        at = chance.randrange(len(names))
+        (name, province), (lon, lat) = names[at], centres[at]
+        event = chance.choice(["Armed clash", "Armed clash", "Attack", "Non-state actor overtakes territory"])
+        writer.writerow(
+            _FIXED
+            | {
+                "event_id_cnty": f"AFG{number}",
+                "event_date": f"{chance.randint(1, 28)} July 2021",
+                "sub_event_type": event,
+                "country": pack.theatre.country,
+                "admin1": province,
+                "admin2": name,
+                "location": chance.choice([name, *chance.sample(villages, 3)]),
+                "longitude": f"{lon:.4f}",
+                "latitude": f"{lat:.4f}",
+                "geo_precision": chance.choice("1123"),
+                "source": f"Agency {number % 200}; Daily {number % 90}",
+                "notes": f"Row {number} of the benchmark. " + "On this day something happened in this place. " * 4,
+            }
+        )
+    return out.getvalue().encode()
+
+
+def measure(count: int, kind: str = OWN) -> dict[str, float]:
     """Add so many rows; return the seconds of each step and the peak memory of this process in GB."""
     pack = load_pack(PACK)
-    data = table(count, pack)
+    data = table(count, pack) if kind == OWN else acled_table(count, pack)
     seconds: dict[str, float] = {}
     worked = time.process_time()
 
@@ -80,6 +137,9 @@ def measure(count: int) -> dict[str, float]:
         return result
 
     raw = timed("read", lambda: read_table("bench.csv", data))
+    if kind != OWN:
+        given = raw
+        raw = timed("import", lambda: IMPORTERS[kind].import_reports(given, pack.theatre).as_table(given))
     reports = timed("in codebook", lambda: convert_to_codebook(raw, match_table(raw), pack.theatre))
     added = timed("place", lambda: add_reports(pack, reports))
     view = timed("weigh, build timeline", lambda: apply_rule(added, added.rule()))
@@ -123,14 +183,14 @@ def _alone(*arguments: object) -> dict[str, float]:
 
 
 def main() -> None:
-    steps = ["read", "in codebook", "place", "weigh, build timeline", "together", "CPU"]
+    steps = ["read", "import", "in codebook", "place", "weigh, build timeline", "together", "CPU"]
     steps += ["why", "file of the map", "what became of it"]
-    title = f"A user's reports; limits for the last row: together under {ASKED_SECONDS} s and {ASKED_GB} GB"
+    title = f"A user's reports; limits for the last rows: together under {ASKED_SECONDS} s and {ASKED_GB} GB"
     shown = Table("rows", *(f"{step}, s" for step in steps), "peak, GB", "placed", "set aside", title=title)
-    for count in SIZES:
-        got = _alone(count)
+    for count, kind in [*((count, OWN) for count in SIZES), (SIZES[-1], ACLED)]:
+        got = {"import": 0.0, **_alone(count, kind)}
         counts = (f"{got['placed']:,.0f}", f"{got['aside']:,.0f}")
-        shown.add_row(f"{count:,}", *(f"{got[step]:.2f}" for step in steps), f"{got['peak']:.2f}", *counts)
+        shown.add_row(f"{count:,} {kind}", *(f"{got[step]:.2f}" for step in steps), f"{got['peak']:.2f}", *counts)
     console = Console(width=160)
     console.print(shown)
     got = _alone(REFUSED, "refuse")
@@ -140,9 +200,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[2:]:
+    if sys.argv[2:] == ["refuse"]:
         print(json.dumps(refuse(int(sys.argv[1]))))
     elif sys.argv[1:]:
-        print(json.dumps(measure(int(sys.argv[1]))))
+        print(json.dumps(measure(int(sys.argv[1]), *sys.argv[2:])))
     else:
         main()

@@ -22,18 +22,26 @@ from control_map.intake.importers.kobo_form import write_form
 from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use, recognise
 from control_map.intake.matching.codebook import convert_to_codebook, find_unknown_speakers
 from control_map.intake.matching.columns import match_table
-from control_map.intake.matching.hxl import read_hashtags
+from control_map.intake.matching.hxl import without_hashtags
+from control_map.intake.outcome import list_not_shown
 from control_map.intake.tables.reader import read_file, read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
-from control_map.theatre.reports import CODEBOOK_COLUMNS, EXPORTED_NAMES, Reports, to_text_rows
+from control_map.theatre.reports import (
+    CODEBOOK_COLUMNS,
+    EXPORTED_NAMES,
+    LOCATION_COLUMNS,
+    STATED_PLACE_COLUMNS,
+    Reports,
+    to_text_rows,
+)
 from control_map.theatre.theatre import Theatre
 
 MAX_KINDS = 20
 """So many kinds of rows left out, or of names not found, are listed, the most frequent first."""
-EXTRA_PLACE_COLUMNS = {"place_id": "chosen_place_id", "lon": "lon", "lat": "lat"}
+EXTRA_PLACE_COLUMNS = {**dict(zip(STATED_PLACE_COLUMNS, LOCATION_COLUMNS, strict=False)), "lon": "lon", "lat": "lat"}
 """Columns that a table may have for a place beside its name, by the names that `add` reads."""
 PRECISION_PHRASES = {
     LocationPrecision.PLACE: "on a place",
@@ -70,6 +78,10 @@ def import_table(
     places: Annotated[
         Path | None, typer.Option("--places", metavar="FILE", help="The file with the places of a VIINA control file.")
     ] = None,
+    left_out: Annotated[
+        Path | None,
+        typer.Option("--left-out", metavar="FILE.csv", help="Where to write each row that is not placed, and why."),
+    ] = None,
     day_first: DayFirstOption = None,
     pack: PackOption = DEFAULT_PACK,
     no_limits: NoLimitsOption = False,
@@ -94,11 +106,17 @@ def import_table(
     table_of_reports = RawTable(raw.name, result.reports, [])
     matching = replace(match_table(table_of_reports), day_first=day_first)
     reports = convert_to_codebook(table_of_reports, matching, theatre)
-    _print_conversion(raw, importer, reports, _list_left_out(raw, repeated, result, reports))
+    rows_left_out = _list_left_out(raw, result, reports)
+    _print_conversion(raw, importer, reports, _count_left_out(rows_left_out, repeated))
     accepted = reports.accepted
+    together = add_reports(theatre_pack, replace(reports, set_aside=reports.set_aside.iloc[:0]))
+    if left_out:
+        not_shown = list_not_shown(together, rows_left_out)
+        safe_write.replace_file(left_out, lambda path: path.write_text(as_csv(not_shown), "utf-8"))
+        print_file_written(left_out)
     if accepted.empty:
-        raise typer.BadParameter("No row is a report, and nothing is written.", param_hint="FILE")
-    _print_placing(theatre_pack, reports)
+        raise typer.BadParameter("No row is a report, and no report is written.", param_hint="FILE")
+    _print_placing(theatre_pack, together)
     terms = collect_terms_of_use(accepted["source_name"])
     further = {name: accepted[column] for name, column in EXTRA_PLACE_COLUMNS.items() if (accepted[column] != "").any()}
     facts = {"terms": "; ".join(terms)} if terms else {}
@@ -108,8 +126,7 @@ def import_table(
     if speakers := [speaker.word for speaker in find_unknown_speakers(reports)]:
         print_text(f"{describe_waiting(speakers)} Give the side in the column claimant_side.")
     if further:
-        uses = "`add` reads them; in a pack's own reports.csv only names count"
-        print_text(f"Beside the codebook it has {', '.join(further)}: {uses}.")
+        print_text(f"Beside the codebook it has {', '.join(further)}: where they are filled, they go before the names.")
     for line in terms:
         print_text(f"{line}.")
 
@@ -154,41 +171,57 @@ def _read(table: str, form: str) -> tuple[RawTable, int]:
     return read_file(path), 0
 
 
-def _list_left_out(raw: RawTable, repeated: int, result: ImportResult, reports: Reports) -> pd.DataFrame:
-    """Count the rows that became no report by kind, the most frequent kind first."""
+def _list_left_out(raw: RawTable, result: ImportResult, reports: Reports) -> pd.DataFrame:
+    """List the rows that became no report, with `LEFT_OUT_COLUMNS`, in the order of the file."""
     unreadable = [
-        (fault.row, 1, fault.column, fault.value, fault.problem, fault.fix) for fault in raw.faults if not fault.kept
+        (fault.row, fault.column, fault.value, fault.problem, fault.fix) for fault in raw.faults if not fault.kept
     ]
-    rows = len(result.reports) - bool(read_hashtags(result.reports))
-    examples = rows - len(reports.accepted) - len(reports.set_aside)
-    if examples:
-        unreadable.append((0, examples, "summary", "", "the row is an example of the template", NOTHING_TO_FIX))
-    if repeated:
-        unreadable.append((0, repeated, "status", "", viina.UNCHANGED_STATUS_PROBLEM, ""))
-    failed = reports.set_aside.groupby(["problem", "fix"], sort=False)["row"].agg(row="min", rows="size").reset_index()
+    rows = without_hashtags(result.reports).index
+    examples = rows.difference([*reports.accepted["row"], *reports.set_aside["row"]])
+    unreadable += [(row, "summary", "", "the row is an example of the template", NOTHING_TO_FIX) for row in examples]
     frames = [
         pd.DataFrame(unreadable, columns=LEFT_OUT_COLUMNS),
-        result.left_out,
-        failed.assign(column="", value="")[LEFT_OUT_COLUMNS],
+        result.left_out_rows,
+        reports.set_aside.assign(column="", value="").reindex(columns=LEFT_OUT_COLUMNS),
     ]
     together = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
-    return together.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
+    return together.sort_values("row", kind="stable", ignore_index=True)
 
 
-def _print_conversion(raw: RawTable, importer: Importer | None, reports: Reports, left_out: pd.DataFrame) -> None:
-    accepted, out = reports.accepted, int(left_out["rows"].sum())
+def _count_left_out(left_out: pd.DataFrame, repeated: int) -> pd.DataFrame:
+    """Count the rows left out by the reason, and the `repeated` ones that were not read, the commonest reason first."""
+    kinds = left_out.groupby(["column", "problem", "fix"], sort=False)["row"].agg(row="min", rows="size").reset_index()
+    if repeated:
+        of_days = {"column": "status", "problem": viina.UNCHANGED_STATUS_PROBLEM, "fix": "", "row": 0, "rows": repeated}
+        kinds = pd.concat([kinds, pd.DataFrame([of_days])], ignore_index=True)
+    kinds = kinds.astype({"row": "int64", "rows": "int64"})
+    return kinds.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
+
+
+def _print_conversion(raw: RawTable, importer: Importer | None, reports: Reports, kinds: pd.DataFrame) -> None:
+    accepted, out = reports.accepted, int(kinds["rows"].sum())
     form = importer.label if importer else "a table that is much like the codebook"
-    print_text(f"{raw.name} is read as {form}: {len(accepted) + out:,} rows.")
+    total = f"{_count_rows(len(accepted) + out)}"
+    print_text(f"{raw.name} is read as {form}: {total}.")
     claims = ", ".join(f"{count:,} {claim}" for claim, count in accepted["claim"].value_counts().items())
-    print_text(f"{len(accepted):,} are reports{': ' if claims else ''}{claims}. {out:,} are left out.")
+    are = "is a report" if len(accepted) == 1 else "are reports"
+    left = "is" if out == 1 else "are"
+    print_text(
+        f"{len(accepted):,} of {total} {are}{': ' if claims else ''}{claims}. {_count_rows(out)} {left} left out."
+    )
+    for remark in (fault for fault in raw.faults if fault.kept):
+        print_text(f"{remark.problem[0].upper()}{remark.problem[1:]}.")
     if out:
-        shown = left_out.head(MAX_KINDS)[["rows", "row", "column", "problem", "fix"]]
-        more = f", the commonest {MAX_KINDS} of {len(left_out)} kinds" if len(left_out) > MAX_KINDS else ""
+        shown = kinds.head(MAX_KINDS)[["rows", "row", "column", "problem", "fix"]]
+        more = f", the commonest {MAX_KINDS} of {len(kinds)} kinds" if len(kinds) > MAX_KINDS else ""
         write_table(shown.rename(columns={"row": "first row", **EXPORTED_NAMES}), OutputFormat.TABLE, f"Left out{more}")
 
 
-def _print_placing(pack: Pack, reports: Reports) -> None:
-    together = add_reports(pack, reports)
+def _count_rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _print_placing(pack: Pack, together: Pack) -> None:
     located = together.user_supplied_located
     counts = located["precision"].value_counts()
     words = ", ".join(

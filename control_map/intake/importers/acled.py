@@ -1,6 +1,7 @@
 """Events of ACLED, the Armed Conflict Location & Event Data project, become reports.
 
 The sub-event "Non-state actor overtakes territory" becomes the claim `captured`, with the first source as the origin.
+Of a "Non-violent transfer of territory" the notes say who got the place, see `transfers`.
 Most events do not state who holds a place. Those in which territory changes hands are claims. Of the others only
 battles on the ground count as fighting: a strike from afar, or violence against civilians, also happens far behind the
 lines, and would make a status look recently reported that was not.
@@ -27,9 +28,9 @@ from control_map.intake.importers.base import (
     format_iso_dates,
     format_report_ids,
 )
-from control_map.intake.importers.districts import DistrictNamer
+from control_map.intake.importers.places import Around, FoundPlace, PlaceFinder
+from control_map.intake.importers.transfers import Party, read_transfer
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.tables.table_builder import RawTable
 
 CLAIM_BY_EVENT = {
@@ -47,17 +48,21 @@ DATE_PRECISION = {"1": DatePrecision.DAY, "2": DatePrecision.WEEK, "3": DatePrec
 _DAYS_TO_THE_END_OF_A_WEEK = 3
 NEAR, REGION = "2", "3"
 """Values of `geo_precision`: 1 is the location itself, 2 a place near it, 3 a larger region for which it stands."""
+GEO_PRECISIONS = ("1", NEAR, REGION, "")
 STATE_FORCE_CODES = frozenset({"1", "8", "state forces", "external/other forces"})
 """Values of `inter1` and `inter2`: the forces of a state, of the country's or another."""
+CODES = ("event_id_cnty", "data_id", "time_precision", "inter1", "inter2", "geo_precision")
+POINT = ("longitude", "latitude")
 COLUMNS_READ = tuple(
     "event_id_cnty data_id event_date time_precision event_type sub_event_type actor1 inter1 actor2 inter2"
-    " admin1 admin2 location latitude longitude geo_precision source notes".split()
+    " country admin1 admin2 admin3 location latitude longitude geo_precision source notes".split()
 )
 
 
-def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
+def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None) -> ImportResult:
     """Convert events to reports, see `Importer.import_reports`."""
-    rows = RowFilter(raw.frame, COLUMNS_READ)
+    rows = RowFilter(raw.frame, COLUMNS_READ, CODES)
+    rows.leave_out_other_countries(finder, "country", POINT)
     kinds = first_filled(rows.remaining, "sub_event_type", "event_type")
     claims = [CLAIM_BY_EVENT.get(kind.lower(), "") for kind in kinds]
     rows.remaining = rows.remaining.assign(sub_event_type=kinds, claim=claims)
@@ -66,14 +71,16 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
     rows.read_dates("event_date", FIX_DATE_FORMAT, day_first)
     unknown = ~rows.remaining["time_precision"].isin(list(DATE_PRECISION))
     rows.leave_out(unknown, "time_precision", lambda value: f"'{value}' is not a precision of time", "Write 1, 2 or 3")
+    _read_transfers(rows, actors)
     sides = cells_of(rows.remaining, "claim", "actor1", "inter1", "actor2", "inter2")
     rows.remaining = rows.remaining.assign(actor1=[_find_winner(*cells) for cells in sides])
     names = cells_of(rows.remaining, "claim", "actor1", "actor2")
     found = pd.Series([_find_actor(actors, *cells) for cells in names], index=rows.remaining.index, dtype="str")
     rows.remaining = rows.remaining.assign(actor=found)
     rows.leave_out_unknown_actors("actor1", actors)
-    columns = ("location", "admin2", "admin1", "geo_precision")
-    rows.add_places(districts, ("longitude", "latitude"), columns, _spell_place)
+    vague = ~rows.remaining["geo_precision"].isin(GEO_PRECISIONS)
+    rows.leave_out(vague, "geo_precision", lambda value: f"'{value}' is not a precision of place", "Write 1, 2 or 3")
+    rows.add_places(finder, POINT, ("location", "admin3", "admin2", "admin1", "geo_precision"), _find_place)
     no_place = rows.remaining["place_text"] == ""
     rows.leave_out(no_place, "location", "no place is named", "Name the place, or its province")
     events = rows.remaining
@@ -95,6 +102,32 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
     )
 
 
+def _read_transfers(rows: RowFilter, actors: ActorNames) -> None:
+    """Let the notes say who got a place without a fight; leave out the rows whose notes do not.
+
+    Where they say only who left, the claim is that: nobody says who came.
+    """
+    is_transfer = rows.remaining["claim"] == Claim.HANDED_OVER
+    events = rows.remaining[is_transfer]
+    claims, parties = [], []
+    for notes, *sides in cells_of(events, "notes", "actor1", "inter1", "actor2", "inter2"):
+        named = (sides[0], sides[2])
+        one, other = (
+            Party(name, actors.names_of(actors.find(name)), inter.lower() in STATE_FORCE_CODES)
+            for name, inter in zip(named, (sides[1], sides[3]), strict=True)
+        )
+        found = read_transfer(notes, (one, other))
+        said = found.gave if found.got is None else found.got
+        claims.append("" if said is None else Claim.WITHDREW if found.got is None else Claim.HANDED_OVER)
+        parties.append("" if said is None else named[said])
+    for column, cells in (("claim", claims), ("actor1", parties)):
+        made = pd.Series(cells, events.index, dtype="str").reindex(rows.remaining.index)
+        rows.remaining = rows.remaining.assign(**{column: rows.remaining[column].mask(is_transfer, made)})
+    is_open = is_transfer & (rows.remaining["claim"] == "")
+    problem = "the notes do not say in plain words who gave the place up and who got it"
+    rows.leave_out(is_open, "sub_event_type", problem, "Add what they say as a row in a table of your own")
+
+
 def _find_winner(claim: str, actor1: str, inter1: str, actor2: str, inter2: str) -> str:
     """Return the holder of the place after the event.
 
@@ -113,12 +146,12 @@ def _find_actor(actors: ActorNames, claim: str, winner: str, other: str) -> str:
     return actors.first(winner, other) if claim == Claim.FIGHTING else actors.find(winner)
 
 
-def _spell_place(
-    districts: DistrictNamer, location: str, admin2: str, admin1: str, precision: str, district_id: str
-) -> PlaceSpelling:
+def _find_place(
+    finder: PlaceFinder, location: str, admin3: str, admin2: str, admin1: str, precision: str, around: Around
+) -> FoundPlace:
     if precision == REGION:
-        return districts.spell_province(admin1)
-    return districts.spell_place(location, admin2, admin1, district_id, near=precision == NEAR)
+        return finder.find_province(admin1, around)
+    return finder.find_place(location, (admin3, admin2), admin1, around, near=precision == NEAR)
 
 
 def _last_days(days: pd.Series, precision: pd.Series) -> pd.Series:

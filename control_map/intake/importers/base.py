@@ -4,27 +4,34 @@ An ACLED table of four rows, three of them protests, becomes one report, and one
 does not say who holds a place", 3 rows. The modules beside this one convert one format each.
 """
 
+import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 import pandas as pd
 
 from control_map.core.errors import NOTHING_TO_FIX, Fault
 from control_map.core.model import INDEPENDENT
-from control_map.intake.importers.districts import DistrictNamer
+from control_map.intake.importers.places import OUTSIDE, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.matching.dates import DateForm, is_ambiguous, read_distinct_dates
-from control_map.intake.matching.speakers import infer_side
+from control_map.intake.matching.hxl import without_hashtags
+from control_map.intake.matching.speakers import infer_sources_side
 from control_map.intake.tables.table_builder import RawTable
-from control_map.theatre.reports import CODEBOOK_COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PLACE_COLUMNS
 from control_map.theatre.theatre import Theatre
 
-LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "fix"]
+LEFT_OUT_COLUMNS = ["row", "column", "value", "problem", "fix"]
 FIX_DATE_FORMAT = "Write it as 2021-07-09, year first"
 _FIX_DATE_ORDER = "Choose whether the day or the month comes first, or write it as 2021-07-09"
+_NUMBER = re.compile(r"[+-]?\d+\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+", re.ASCII)
+"""A number as a program writes it that has whole ones only among its decimal ones."""
+_EXACT_BELOW = 1e15
+"""Below this, such a number holds every whole number exactly."""
 CellMessage = str | Callable[[str], str]
 """A text about a row: always the same, or made from the value of its cell."""
 
@@ -34,14 +41,21 @@ class ImportResult:
     """The reports made from a table, and the rows that became none; each row of the table is in one of the two.
 
     `reports` has the codebook's columns, or the table's own where the importer knows only some of them; its index,
-    `row`, is the line of the file. `left_out` counts the other rows by kind: `row`, the line of the first, and `rows`,
-    their number; `column` and `value`, `problem` and `fix`. `unknown_actors` are the names that the theatre does not
-    know, those of most rows first.
+    `row`, is the line of the file. `left_out_rows` are the others, with `LEFT_OUT_COLUMNS`. `unknown_actors` are the
+    names that the theatre does not know, those of most rows first.
     """
 
     reports: pd.DataFrame
-    left_out: pd.DataFrame
+    left_out_rows: pd.DataFrame
     unknown_actors: tuple[str, ...] = ()
+
+    @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """The rows left out by kind, the commonest first: `row` is the line of the first, and `rows` their number."""
+        kind = LEFT_OUT_COLUMNS[1:]
+        counts = self.left_out_rows.groupby(kind, sort=False)["row"].agg(row="min", rows="size").reset_index()
+        kinds = counts.astype({"row": "int64", "rows": "int64"})[["row", "rows", *kind]]
+        return kinds.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
 
     def faults(self, file: str) -> list[Fault]:
         """Return a fault for each kind of row that is left out, with the number of rows."""
@@ -52,14 +66,15 @@ class ImportResult:
 
     def as_table(self, raw: RawTable) -> RawTable:
         """Return the reports as a table, with the faults of the original and one for each kind of row left out."""
-        return RawTable(raw.name, self.reports, sorted([*raw.faults, *self.faults(raw.name)]))
+        faults = sorted([*raw.faults, *self.faults(raw.name)])
+        return RawTable(raw.name, self.reports, faults, left_out=self.left_out_rows)
 
 
 class Converter(Protocol):
     """The function of one format that converts a table, see `Importer.import_reports`."""
 
     def __call__(
-        self, raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None
+        self, raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None
     ) -> ImportResult:
         """Return the reports, and what was left out."""
 
@@ -102,36 +117,39 @@ class Importer:
         day_first
             How dates such as 03/04/2021 are written; None: as the other dates of their column show.
         """
-        return self.converter(raw, ActorNames(theatre, actors), DistrictNamer(theatre), day_first=day_first)
+        raw = replace(raw, frame=without_hashtags(raw.frame))
+        return self.converter(raw, ActorNames(theatre, actors), PlaceFinder(theatre), day_first=day_first)
 
 
 class RowFilter:
     """The rows of a table that can still become reports; a conversion leaves out the others step by step.
 
     `remaining` is a table with lower-case column names, and with each of `wanted` among them, empty if the original
-    has no such column.
+    has no such column. Those of `codes` are without the decimals that other programs add, see `format_codes`.
     """
 
-    def __init__(self, frame: pd.DataFrame, wanted: tuple[str, ...] = ()) -> None:
+    def __init__(self, frame: pd.DataFrame, wanted: Sequence[str] = (), codes: Sequence[str] = ()) -> None:
         table = lower_case_columns(frame)
         columns = list(dict.fromkeys([*table.columns, *wanted]))
         self.remaining = table.reindex(columns=columns, fill_value="").astype("str")
+        self.remaining = self.remaining.assign(**{name: format_codes(self.remaining[name]) for name in codes})
         self._unknown_actors: tuple[str, ...] = ()
         self._left_out: list[pd.DataFrame] = []
 
     def leave_out(self, which: pd.Series, column: str, problem: CellMessage, fix: CellMessage = NOTHING_TO_FIX) -> None:
         """Leave out some rows; `problem` and `fix` are about the value in `column`, by which they are counted."""
-        out = self.remaining[which]
-        if not out.empty:
-            cells = pd.DataFrame({"row": out.index, "value": out[column].to_numpy()})
-            counts = cells.groupby("value", sort=False)["row"].agg(row="min", rows="size").reset_index()
-            self._left_out.append(
-                counts.assign(
-                    column=column,
-                    problem=[_format_message(problem, value) for value in counts["value"]],
-                    fix=[_format_message(fix, value) for value in counts["value"]],
-                )[LEFT_OUT_COLUMNS]
-            )
+        values = self.remaining.loc[which, column]
+        if len(values):
+            said = {value: (_format_message(problem, value), _format_message(fix, value)) for value in values.unique()}
+            problems, fixes = ([said[value][at] for value in values] for at in (0, 1))
+            rows = {
+                "row": values.index,
+                "column": column,
+                "value": values.to_numpy(),
+                "problem": problems,
+                "fix": fixes,
+            }
+            self._left_out.append(pd.DataFrame(rows))
         self.remaining = self.remaining[~which]
 
     def leave_out_unknown_actors(self, column: str, actors: ActorNames) -> None:
@@ -157,50 +175,55 @@ class RowFilter:
         order = "" if day_first is None else f" with the {'day' if day_first else 'month'} first"
         self.leave_out(self.remaining["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", fix)
 
+    def leave_out_other_countries(self, finder: PlaceFinder, column: str, point: tuple[str, str]) -> None:
+        """Leave out the rows of other countries than the theatre's, which the `column` names; see `are_abroad`."""
+        abroad = finder.are_abroad(*(self.remaining[name] for name in (column, *point)))
+        self.leave_out(abroad, column, lambda value: f"the row is of {value}, and the map of {finder.country}")
+
     def add_places(
         self,
-        districts: DistrictNamer,
+        finder: PlaceFinder,
         point: tuple[str, str],
         columns: Sequence[str],
-        spell: Callable[..., PlaceSpelling],
+        find: Callable[..., FoundPlace],
     ) -> None:
-        """Add `place_text`, `province_text` and `place_kind`.
+        """Add the columns of `FoundPlace`; leave out the rows whose point is outside the theatre.
 
         Parameters
         ----------
-        districts
-            The districts of the theatre.
+        finder
+            Of the theatre.
         point
             The columns of longitude and latitude in EPSG:4326.
-        columns, spell
-            `spell` is called for each row with `districts`, the cells of these columns, and the id of the district
-            around the point.
+        columns, find
+            `find` is called for each row with `finder`, the cells of these columns, and what is around the point.
         """
-        ids = districts.find_districts(*(self.remaining[name] for name in point))
+        around = finder.look_around(*(self.remaining[name] for name in point))
         cells = cells_of(self.remaining, *columns)
-        spellings = [spell(districts, *row, district_id) for row, district_id in zip(cells, ids, strict=True)]
-        self.remaining = assign_places(self.remaining, spellings)
+        found = [find(finder, *row, where) for row, where in zip(cells, around, strict=True)]
+        self.remaining = assign_places(self.remaining, found).assign(outside="")  # so that all such rows are one kind
+        is_outside = self.remaining["place_method"] == OUTSIDE.place_method
+        self.leave_out(is_outside, "outside", "the point is in none of the districts of the map")
 
     def make_result(self, source_name: str, **columns: object) -> ImportResult:
         """Return a report for each remaining row: its claim, actor and place, and `columns` of the codebook."""
         taken = {
-            name: self.remaining[name] for name in ("claim", "actor", *PlaceSpelling._fields) if name in self.remaining
+            name: self.remaining[name] for name in ("claim", "actor", *FoundPlace._fields) if name in self.remaining
         }
         fixed = {"claimant": source_name, "claimant_side": INDEPENDENT, "source_name": source_name}
         made = pd.DataFrame({**taken, **fixed, **columns}, index=self.remaining.index)
-        return self.to_result(made.reindex(columns=list(CODEBOOK_COLUMNS), fill_value="").astype("str"))
+        columns_made = [*CODEBOOK_COLUMNS, *STATED_PLACE_COLUMNS]
+        return self.to_result(made.reindex(columns=columns_made, fill_value="").astype("str"))
 
     def to_result(self, reports: pd.DataFrame) -> ImportResult:
         """Return finished reports, one for each remaining row, with what was left out."""
-        kinds = self._left_out or [pd.DataFrame(columns=LEFT_OUT_COLUMNS)]
-        left_out = pd.concat(kinds, ignore_index=True)
-        left_out = left_out.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
-        return ImportResult(reports, left_out, self._unknown_actors)
+        rows = pd.concat(self._left_out or [pd.DataFrame(columns=LEFT_OUT_COLUMNS)], ignore_index=True)
+        return ImportResult(reports, rows.sort_values("row", ignore_index=True), self._unknown_actors)
 
 
-def assign_places(frame: pd.DataFrame, spellings: Sequence[PlaceSpelling]) -> pd.DataFrame:
-    """Return a table with `place_text`, `province_text` and `place_kind` from one spelling for each row."""
-    columns = {name: [spelling[at] for spelling in spellings] for at, name in enumerate(PlaceSpelling._fields)}
+def assign_places(frame: pd.DataFrame, places: Sequence[FoundPlace]) -> pd.DataFrame:
+    """Return a table with the columns of `FoundPlace`, from one for each row."""
+    columns = {name: [place[at] for place in places] for at, name in enumerate(FoundPlace._fields)}
     return frame.assign(**columns)
 
 
@@ -211,6 +234,15 @@ def parse_days(column: pd.Series, *, day_first: bool | None) -> pd.Series:
     # A month alone is no day: these formats state the precision of a date in a column of its own.
     days = {cell: found.date for cell, found in dates.items() if found and found.form != DateForm.MONTH}
     return pd.to_datetime(text.map(days), format="%Y-%m-%d", errors="coerce")
+
+
+def format_codes(column: pd.Series) -> pd.Series:
+    """Write whole numbers without the decimals that other programs add ("2.0", "461727.0", "2e+05")."""
+    written = {}
+    for cell in column.unique().tolist():
+        number = float(cell) if _NUMBER.fullmatch(cell) else math.nan
+        written[cell] = f"{number:.0f}" if abs(number) < _EXACT_BELOW and number.is_integer() else cell
+    return column.map(written).astype("str")
 
 
 def format_iso_dates(days: pd.Series) -> pd.Series:
@@ -251,9 +283,8 @@ def find_party_speakers(sources: pd.Series, actors: ActorNames, otherwise: str) 
     """
     speakers: dict[str, tuple[str, str]] = {}
     for cell in sources.unique().tolist():
-        sides = {infer_side(name, actors) for part in cell.split(";") if (name := part.strip(' "'))}
-        party = sides.pop() if len(sides) == 1 else ""
-        speakers[cell] = (first_name_in(cell), party) if party else (otherwise, INDEPENDENT)
+        side = infer_sources_side([name for part in cell.split(";") if (name := part.strip(' "'))], actors)
+        speakers[cell] = (otherwise if side == INDEPENDENT else first_name_in(cell), side)
     found = [speakers[cell] for cell in sources]
     return {"claimant": [speaker for speaker, _ in found], "claimant_side": [side for _, side in found]}
 

@@ -10,24 +10,25 @@ the district around it, if the submission names no place.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
+from control_map.core.model import PlaceKind
 from control_map.geocoding.spelling import fold_name
 from control_map.intake.importers.base import (
     Importer,
     ImportResult,
     RowFilter,
-    assign_places,
     cells_of,
     format_iso_dates,
     format_report_ids,
     parse_days,
 )
-from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.importers.kobo_form import COLUMN_BY_QUESTION, VALUE_BY_ANSWER
+from control_map.intake.importers.places import OUTSIDE, Around, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.matching.columns import match_columns
 from control_map.intake.tables.table_builder import RawTable
 
@@ -41,7 +42,7 @@ _LATITUDE = re.compile(r"_(.+)_latitude")
 _POINT = re.compile(r"^\s*\[?\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
 
 
-def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
+def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None) -> ImportResult:
     """Convert submissions to reports, see `Importer.import_reports`."""
     table = raw.frame.rename(columns=lambda name: name.lower() if name.startswith("_") else name)
     table = table.loc[:, ~table.columns.duplicated()]
@@ -66,7 +67,18 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
     for column, meanings in VALUE_BY_ANSWER.items():
         if column in answers:
             answers[column] = [meanings.get(fold_name(answer), answer) for answer in answers[column]]
-    return rows.to_result(_add_places(answers, kept, districts))
+    found = _find_places(answers, finder.look_around(*_read_points(kept)), finder)
+    rows.remaining = kept.assign(elsewhere="")  # so that all such rows are one kind
+    elsewhere = pd.Series([place is OUTSIDE for place in found], index=kept.index, dtype="bool")
+    fix = "Correct one of the two, or take the point out if it is only where the device was"
+    rows.leave_out(elsewhere, "elsewhere", "the named place is not where the point is", fix)
+    named = {name: answers.get(name, empty) for name in FoundPlace._fields}
+    placed: dict[str, Any] = {
+        name: [given if place is None else place[at] for given, place in zip(named[name], found, strict=True)]
+        for at, name in enumerate(FoundPlace._fields)
+        if name in answers or any(found)
+    }
+    return rows.to_result(answers.assign(**placed)[~elsewhere])
 
 
 def _read_answers(frame: pd.DataFrame) -> pd.DataFrame:
@@ -83,24 +95,32 @@ def _read_answers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[questions].rename(columns={name: name if counts[to] > 1 else to for name, to in columns.items()})
 
 
-def _add_places(answers: pd.DataFrame, frame: pd.DataFrame, districts: DistrictNamer) -> pd.DataFrame:
-    """Spell the place that was chosen by its id, or the district around the device if the submission names no place."""
-    ids = districts.find_districts(*_read_points(frame))
-    places = answers.reindex(columns=list(PlaceSpelling._fields), fill_value="")
-    written = [PlaceSpelling(*cells) for cells in cells_of(places, *PlaceSpelling._fields)]
-    known = [
-        districts.spellings.get(spelling.place_text or district_id)
-        for spelling, district_id in zip(written, ids, strict=True)
-    ]
-    if not any(known):
-        return answers
-    return assign_places(answers, [one or other for one, other in zip(known, written, strict=True)])
+def _find_places(answers: pd.DataFrame, around: Sequence[Around], finder: PlaceFinder) -> list[FoundPlace | None]:
+    """Find the place that was chosen by its id, or the part of a district around the point; None: only a name says.
+
+    The place is `OUTSIDE` of where the submission says if its name surely means a place elsewhere than the point.
+    """
+    names = FoundPlace._fields[:3]
+    places = answers.reindex(columns=list(names), fill_value="")
+    written = [FoundPlace(*cells) for cells in cells_of(places, *names)]
+    return [_find_place(finder, stated, where) for stated, where in zip(written, around, strict=True)]
+
+
+def _find_place(finder: PlaceFinder, stated: FoundPlace, around: Around) -> FoundPlace | None:
+    if stated.place_text in finder.kinds:
+        return finder.whole_place(stated.place_text)
+    is_area = stated.place_kind in (PlaceKind.PROVINCE, PlaceKind.COUNTRY)
+    if is_area or not around.district_id:
+        return None
+    if finder.lies_elsewhere(stated, around):
+        return OUTSIDE
+    return finder.find_place(stated.place_text, (), stated.province_text, around)
 
 
 def _read_points(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return longitude and latitude of the device at each submission, empty if they are not recorded."""
     for name in frame.columns:
-        if (question := _LATITUDE.fullmatch(name)) and f"_{question[1]}_longitude" in frame:
+        if (question := _LATITUDE.fullmatch(name)) and f"_{question[1]}_longitude" in frame and "start" not in name:
             return frame[f"_{question[1]}_longitude"], frame[name]
     empty = pd.Series("", index=frame.index, dtype="str")
     points = frame.get("_geolocation", empty).str.extract(_POINT).fillna("").astype("str")

@@ -7,6 +7,8 @@ The date is the last day on which the event may have happened. Events that are d
 out: fighting keeps a status from going stale, and it is unknown for which days this would hold.
 """
 
+import re
+
 import pandas as pd
 
 from control_map.core.model import AreaScope, Claim, DatePrecision, PlaceKind
@@ -16,15 +18,15 @@ from control_map.intake.importers.base import (
     ImportResult,
     RowFilter,
     cells_of,
+    find_party_speakers,
     first_filled,
     first_name_in,
     format_iso_dates,
     format_report_ids,
     parse_days,
 )
-from control_map.intake.importers.districts import NO_PLACE, DistrictNamer
+from control_map.intake.importers.places import NO_PLACE, Around, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.tables.table_builder import RawTable
 
 _ONE_SIDED = "3"
@@ -34,15 +36,20 @@ DATE_PRECISION = {"1": DatePrecision.DAY, "2": DatePrecision.WEEK, "3": DatePrec
 EXACT, NEAR, SECOND_ORDER, FIRST_ORDER, ALONG, COUNTRY = "1", "2", "3", "4", "5", "6"
 """Values of `where_prec`: the place, within 25 km of it, a district, a province, a line or an area without a name, the
 country; 7 is at sea or in the air."""
+_OUTLET = re.compile(r'"?([^,;"]+)[^;]*')
+"""The outlet, before the date and the headline, of each article in `source_article`."""
+CODES = ("id", "type_of_violence", "where_prec", "date_prec", "best")
+POINT = ("longitude", "latitude")
 COLUMNS_READ = tuple(
     "id type_of_violence dyad_name side_a side_b source_article source_office source_date source_headline where_prec"
     " where_coordinates adm_1 adm_2 latitude longitude country date_prec date_start date_end best".split()
 )
 
 
-def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
+def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None) -> ImportResult:
     """Convert events to reports, see `Importer.import_reports`."""
-    rows = RowFilter(raw.frame, COLUMNS_READ)
+    rows = RowFilter(raw.frame, COLUMNS_READ, CODES)
+    rows.leave_out_other_countries(finder, "country", POINT)
     one_sided = rows.remaining["type_of_violence"] == _ONE_SIDED
     rows.leave_out(one_sided, "type_of_violence", "one-sided violence is against civilians and is not a fight")
     vague = ~rows.remaining["date_prec"].isin(list(DATE_PRECISION))
@@ -53,12 +60,20 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
     rows.remaining = rows.remaining.assign(actor=pd.Series(found, index=rows.remaining.index, dtype="str"))
     rows.leave_out_unknown_actors("side_b", actors)
     columns = ("where_coordinates", "adm_2", "adm_1", "country", "where_prec")
-    rows.add_places(districts, ("longitude", "latitude"), columns, _spell_place)
+    rows.add_places(finder, POINT, columns, _find_place)
     no_place = rows.remaining["place_text"] == ""
     rows.leave_out(no_place, "where_coordinates", lambda value: f"no place on land is named ('{value}')")
     events = rows.remaining
     first_dates = pd.Series([first_name_in(dates) for dates in events["source_date"]], index=events.index, dtype="str")
     published = parse_days(first_dates, day_first=day_first)
+    sources = pd.Series(
+        [
+            office or _OUTLET.sub(r"\1", article)
+            for office, article in cells_of(events, "source_office", "source_article")
+        ],
+        index=events.index,
+        dtype="str",
+    )
     areas = (PlaceKind.PROVINCE, PlaceKind.COUNTRY)
     return rows.make_result(
         UCDP.source_name,
@@ -68,10 +83,8 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
         reported_date=format_iso_dates(published.where(published >= events["day"], events["day"])),
         area_scope=[AreaScope.PART if kind in areas else "" for kind in events["place_kind"]],
         claim=Claim.FIGHTING,
-        origin=[
-            first_name_in(office) or first_name_in(article).split(",")[0].strip(' "') or UCDP.source_name
-            for office, article in cells_of(events, "source_office", "source_article")
-        ],
+        origin=[first_name_in(source) or UCDP.source_name for source in sources],
+        **find_party_speakers(sources, actors, UCDP.source_name),
         source_url="https://ucdp.uu.se/",
         summary=[
             f"{dyad}: {best or 'an unknown number'} killed. {first_name_in(headline)}".strip()
@@ -80,16 +93,16 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
     )
 
 
-def _spell_place(
-    districts: DistrictNamer, where: str, adm_2: str, adm_1: str, country: str, precision: str, district_id: str
-) -> PlaceSpelling:
+def _find_place(
+    finder: PlaceFinder, where: str, adm_2: str, adm_1: str, country: str, precision: str, around: Around
+) -> FoundPlace:
     if precision in (EXACT, NEAR):
-        return districts.spell_place(where, adm_2, adm_1, district_id, near=precision == NEAR)
+        return finder.find_place(where, (adm_2,), adm_1, around, near=precision == NEAR)
     if precision == SECOND_ORDER:
-        return districts.spell_place("", adm_2, adm_1, district_id)
+        return finder.find_area(adm_2, adm_1, around)
     if precision in (FIRST_ORDER, ALONG):
-        return districts.spell_province(adm_1)
-    return PlaceSpelling(country, "", PlaceKind.COUNTRY) if precision == COUNTRY and country else NO_PLACE
+        return finder.find_province(adm_1, around)
+    return FoundPlace(country, "", PlaceKind.COUNTRY) if precision == COUNTRY and country else NO_PLACE
 
 
 UCDP = Importer(

@@ -20,9 +20,10 @@ from control_map.intake.importers.base import (
     RowFilter,
     cells_of,
     first_filled,
+    format_codes,
     format_iso_dates,
 )
-from control_map.intake.importers.districts import DistrictNamer
+from control_map.intake.importers.places import Around, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.tables.table_builder import RawTable
 
@@ -44,17 +45,15 @@ NAME_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns that a file of places, or a table joined with one, may have for each name and coordinate."""
 UNCHANGED_STATUS_PROBLEM = "the status is that of the day before"
-_EXACT_BELOW = 1e15
-"""Below this, a number that other programs wrote with a point holds every whole number exactly."""
 STATUSES = (*_SIDE_NAMES, CONTESTED_STATUS)
 COLUMNS_READ = (*PLACE_CODE_COLUMNS, "date", "status", *(name for names in NAME_COLUMNS.values() for name in names))
 
 
-def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
+def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None) -> ImportResult:
     """Convert changes of status to reports, see `Importer.import_reports`."""
     rows = RowFilter(raw.frame, COLUMNS_READ)
     rows.remaining = rows.remaining.assign(
-        place=format_place_codes(first_filled(rows.remaining, *PLACE_CODE_COLUMNS)),
+        place=format_codes(first_filled(rows.remaining, *PLACE_CODE_COLUMNS)),
         status=rows.remaining["status"].str.upper(),
         **{name: first_filled(rows.remaining, *columns) for name, columns in NAME_COLUMNS.items()},
     )
@@ -68,7 +67,7 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
     claims = _claims_of_changes(rows.remaining, actors)
     rows.remaining = rows.remaining.assign(unnamed="", **{str(name): claims[name] for name in claims})
     rows.leave_out_unknown_actors("side", actors)
-    rows.add_places(districts, ("lon", "lat"), ("location", "district", "province"), DistrictNamer.spell_place)
+    rows.add_places(finder, ("lon", "lat"), ("location", "district", "province"), _find_place)
     fix = "Give the file of its places, gn_UA_tess.geojson or katotth_UA_tess.geojson, with --places"
     rows.leave_out(rows.remaining["place_text"] == "", "unnamed", "the place has a number and no name", fix)
     changes = rows.remaining = rows.remaining.sort_index()
@@ -86,6 +85,10 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
             for location, status, before in cells_of(changes, "location", "status", "status_before")
         ],
     )
+
+
+def _find_place(finder: PlaceFinder, location: str, district: str, province: str, around: Around) -> FoundPlace:
+    return finder.find_place(location, (district,), province, around)
 
 
 def _claims_of_changes(changes: pd.DataFrame, actors: ActorNames) -> pd.DataFrame:
@@ -109,13 +112,6 @@ def _claims_of_changes(changes: pd.DataFrame, actors: ActorNames) -> pd.DataFram
     claims = pd.DataFrame(rows, columns=columns, index=changes.index, dtype="str")
     ids = {side: actors.first(*names) for side, names in _SIDE_NAMES.items()}
     return claims.assign(actor=claims["side"].map(ids).astype("str"))
-
-
-def format_place_codes(column: pd.Series) -> pd.Series:
-    """Write the number of a place without the decimals that other programs add ("461727.0", "2e+05")."""
-    numbers = pd.to_numeric(column, errors="coerce")
-    whole = (numbers.abs() < _EXACT_BELOW) & (numbers % 1 == 0)
-    return column.mask(whole, numbers.where(whole, 0).astype("int64").astype("str"))
 
 
 VIINA = Importer(

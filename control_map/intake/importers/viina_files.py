@@ -17,14 +17,13 @@ import pyarrow.csv
 
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
-from control_map.intake.importers.base import lower_case_columns
+from control_map.intake.importers.base import format_codes, lower_case_columns
 from control_map.intake.importers.viina import (
     COLUMNS_READ,
     NAME_COLUMNS,
     PLACE_CODE_COLUMNS,
     STATUSES,
     VIINA,
-    format_place_codes,
 )
 from control_map.intake.tables.reader import read_file
 from control_map.intake.tables.table_builder import RawTable, check_file_size
@@ -56,8 +55,8 @@ def add_place_names(raw: RawTable, places: Path) -> RawTable:
         fix = f"Give the file that has the column {' or '.join(code for code in PLACE_CODE_COLUMNS if code in frame)}"
         raise PackError([Fault(places.name, 1, "", "its places are not those of the control file", fix)])
     wanted = [name for columns in NAME_COLUMNS.values() for name in columns if name in names and name not in frame]
-    known = names.assign(**{code: format_place_codes(names[code])}).drop_duplicates(code).set_index(code)[wanted]
-    joined = known.reindex(format_place_codes(frame[code])).fillna("").set_axis(frame.index)
+    known = names.assign(**{code: format_codes(names[code])}).drop_duplicates(code).set_index(code)[wanted]
+    joined = known.reindex(format_codes(frame[code])).fillna("").set_axis(frame.index)
     return RawTable(raw.name, pd.concat([frame, joined], axis=1).astype("str"), raw.faults)
 
 

@@ -70,8 +70,13 @@ class ActorNames:
     def find(self, name: str) -> str:
         """Return the id of the actor with this name, or an empty text if none is known by it."""
         if name not in self._found:
-            self._found[name] = self._find(name) if len(name) <= _LONGEST_NAME else ""
+            # Most letters that exports cannot read are apostrophes: Jama'at.
+            self._found[name] = self._find(name.replace("\ufffd", "")) if len(name) <= _LONGEST_NAME else ""
         return self._found[name]
+
+    def names_of(self, actor_id: str) -> tuple[str, ...]:
+        """Return the names of an actor that no other has, without differences in case."""
+        return tuple(name for name, ids in self._by_writing.items() if ids == {actor_id})
 
     def first(self, *names: str) -> str:
         """Return the id of the first of several names that is known, or an empty text."""

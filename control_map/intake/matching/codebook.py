@@ -13,18 +13,21 @@ from control_map.core.model import PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.core.wording import list_some
 from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
+from control_map.geocoding.locate import DistrictOutlines, are_abroad
 from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.column_names import column_key
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, ColumnMatching
-from control_map.intake.matching.hxl import read_hashtags
+from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.matching.speakers import list_unknown_speakers, read_speakers
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
-from control_map.intake.matching.values import format_row_count, quote_cell, read_values
+from control_map.intake.matching.values import format_row_count, list_readings, quote_cell, read_values
 from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
     LOCATION_COLUMNS,
     PART_OF_COLUMN,
+    STATED_PLACE_COLUMNS,
     STATED_PROBLEM_COLUMN,
     Reports,
     check_reports,
@@ -39,6 +42,9 @@ _MOST_PREVIEWED = 2_000
 """Different speakers that are looked at before a table is added."""
 _MOST_UNREAD = 12
 """Unread columns that are named."""
+_COUNTRY_COLUMNS = frozenset(("country", "countryname", "adm0name", "adm0en", "admin0", "admin0name", "countryen"))
+"""Keys of columns that name the country of a row, see `column_key`."""
+_FIX_COUNTRY = "Take the row out, or correct its country"
 _CONSEQUENCES = {
     "reliability": "it cannot be judged",
     "credibility": "it cannot be judged",
@@ -89,11 +95,16 @@ def convert_to_codebook(
         choose = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
         fix = choose if len(raw.frame.columns) else NO_COLUMNS_FIX
         raise PackError([Fault(raw.name, 1, name, "no column is matched to it", fix) for name in matching.missing])
-    table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
+    table = without_hashtags(raw.frame)
     text = pd.DataFrame(
         {name: _column_cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},
         index=table.index,
         dtype="str",
+    )
+    # Only beside a place_id are these what their names say.
+    settled = STATED_PLACE_COLUMNS[1:] if matching.columns.get("place_id") == "place_id" else ()
+    text = text.assign(
+        **{name: table[name] if name in settled and name in table else "" for name in STATED_PLACE_COLUMNS[1:]}
     )
     examples = text["summary"] == EXAMPLE_SUMMARY
     parts = text[PART_OF_COLUMN] != ""
@@ -101,7 +112,7 @@ def convert_to_codebook(
     names = ActorNames(theatre)
     text, notices, faults = read_values(text[~examples], raw.name, names, day_first=matching.day_first)
     text = read_speakers(text, names, sides or {}, matching.defaults, notices)
-    read = {*matching.columns.values(), STATED_PROBLEM_COLUMN}
+    read = {*matching.columns.values(), *settled, STATED_PROBLEM_COLUMN}
     if unread := [column for column in raw.frame.columns if column not in read]:
         notices.insert(0, f"not read: {list_some(unread, _MOST_UNREAD)}")
     if parts.any():
@@ -111,6 +122,7 @@ def convert_to_codebook(
     undated = set(text.index[text["reported_date"] == ""].tolist())
     text = _assume_missing(text, (raw.as_given or raw).name, matching.defaults, theatre, notices)
     text = _add_chosen_places(text, theatre, chosen or {}, notices)
+    faults += _find_rows_abroad(text, table, matching, theatre, raw.name)
     given = raw.as_given or raw
     digest = hashlib.sha256("\t".join(map(str, given.frame.columns)).encode())
     digest.update(pd.util.hash_pandas_object(given.frame).to_numpy().tobytes())
@@ -131,7 +143,7 @@ def preview_unknown_speakers(raw: RawTable, matching: ColumnMatching, theatre: T
 
     Of a table with very many speakers only the first are looked at, as this is done each time the page runs.
     """
-    table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
+    table = without_hashtags(raw.frame)
     names = ["claimant", "claimant_side", "source_name"]
     text = pd.DataFrame(
         {name: _column_cells(table, matching.columns.get(name), name) for name in names}, index=table.index, dtype="str"
@@ -149,6 +161,24 @@ def find_unknown_speakers(reports: Reports) -> list[UnknownWord]:
     frames = [frame for frame in (reports.accepted, reports.set_aside) if "claimant" in frame]
     columns = ["row", "claimant", "claimant_side"]
     return list_unknown_speakers(row for frame in frames for row in frame[columns].itertuples(index=False, name=None))
+
+
+def _find_rows_abroad(
+    text: pd.DataFrame, table: pd.DataFrame, matching: ColumnMatching, theatre: Theatre, file: str
+) -> list[Fault]:
+    """Return a fault for each row of another country, which must not count for a place of a like name."""
+    free = [column for column in table.columns if column not in matching.columns.values()]
+    column = next((column for column in free if column_key(column) in _COUNTRY_COLUMNS), "")
+    if not column:
+        return []
+    country = table.loc[text.index, column].astype("str")
+    # A place that is stated by its id is no like name.
+    country = country.where(text["chosen_place_id"] == "", "")
+    abroad = are_abroad(country, text["lon"], text["lat"], theatre.country, DistrictOutlines(theatre.places))
+    return [
+        Fault(file, int(row), "country", f"the row is of {name}, and the map of {theatre.country}", _FIX_COUNTRY, name)
+        for row, name in country[abroad].items()
+    ]
 
 
 def _keep_set_aside(text: pd.DataFrame, table: pd.DataFrame, matching: ColumnMatching) -> pd.DataFrame:
@@ -226,9 +256,15 @@ def _add_chosen_places(
 ) -> pd.DataFrame:
     """Add `chosen_place_id`: the place that the user chose for a spelling, or else the id that the table states."""
     places = theatre.places.set_index("place_id")[["name", "province", "kind"]]
-    known = text["place_id"].isin(places.index)
+    names = dict(zip(places.index, places["name"], strict=True)) | theatre.province_names
+    kinds = dict.fromkeys(theatre.province_names, PlaceKind.PROVINCE.value)
+    kinds |= dict(zip(places.index, places["kind"], strict=True))
+    known = text["place_id"].isin(names.keys())
     if known.any():
         notices.append(f"place_id: the place was found by its id {format_row_count(int(known.sum()))}")
+    unknown = Counter(text.loc[~known & (text["place_id"] != ""), "place_id"].tolist())
+    readings = dict.fromkeys(unknown, "is no id of this map, so that the name counts")
+    notices += list_readings("place_id", readings, unknown, "ids are none of this map")
     for place_id in chosen.values():
         if place_id not in places.index:
             raise UnknownNameError("place", place_id, [])
@@ -240,13 +276,19 @@ def _add_chosen_places(
             written = quote_cell(spelling.place_text)
             notices.append(f"place_text: {written} is {name}, {province} {format_row_count(rows[spelling])}")
     by_spelling = pd.Series([chosen.get(spelling, "") for spelling in spellings], index=text.index, dtype="str")
-    ids = by_spelling.mask(by_spelling == "", text["place_id"].where(known, ""))
+    is_chosen = by_spelling != ""
+    ids = by_spelling.where(is_chosen, text["place_id"].where(known, ""))
     has_id = ids != ""
-    text = text.assign(chosen_place_id=ids, place_kind=text["place_kind"].mask(has_id, ids.map(places["kind"])))
+    for name in STATED_PLACE_COLUMNS[1:]:
+        text[name] = text[name].mask(is_chosen | ~has_id, "")
+    # A row that states how it was located has a kind already: that of its name, which may be a part of the place.
+    is_open = has_id & ((text["place_method"] == "") | (text["place_kind"] == ""))
+    text = text.assign(chosen_place_id=ids, place_kind=text["place_kind"].mask(is_open, ids.map(kinds)))
+    is_area = text["place_kind"].isin([PlaceKind.PROVINCE, PlaceKind.COUNTRY])
     for name in ("area_scope", "except_for"):  # A chosen place is no area.
-        text[name] = text[name].mask(has_id, "")
+        text[name] = text[name].mask(has_id & ~is_area, "")
     nameless = text["place_text"] == ""
     has_point = nameless & (text["lon"] != "") & (text["lat"] != "")
     text["place_text"] = text["place_text"].mask(has_point, text["lon"] + ", " + text["lat"])
-    text["place_text"] = text["place_text"].mask(nameless & has_id, ids.map(places["name"]))
+    text["place_text"] = text["place_text"].mask(nameless & has_id, ids.map(names))
     return text

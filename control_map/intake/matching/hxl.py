@@ -42,6 +42,11 @@ def read_hashtags(frame: pd.DataFrame) -> list[str]:
     return first if filled and all(_TAG.fullmatch(cell) for cell in filled) else []
 
 
+def without_hashtags(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table without its row of hashtags, if it has one."""
+    return frame.iloc[1:] if read_hashtags(frame) else frame
+
+
 def match_hashtags(tags: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each column of the codebook with the table's columns whose hashtag means it, the surest first."""
     tagged = [(*_split(tag), column) for tag, column in zip(tags, columns, strict=True) if _TAG.fullmatch(tag.strip())]

@@ -27,11 +27,18 @@ _BESIDE_A_PARTY = frozenset(
     """
     a an the of for by local senior spokesman spokesmen spokeswoman spokesperson spokespersons official officials
     commander commanders leader leaders leadership representative representatives statement statements source sources
-    press media office account communique
+    press media office account communique telegram channel channels twitter facebook website site page
     """.split()
 )
 """Words that may stand beside the name of the party for which a claimant speaks."""
-_MINISTRY = re.compile(r"(?:the )?minist(?:ry|er) of (?:the )?(?:defen[cs]e|interior|internal affairs) of (.+)")
+_OFFICE = re.compile(
+    r"(?P<before>.*?)\b(?:minist(?:ry|er)|general staff|chief of staff|presidency|president|prime minister|cabinet"
+    r"|parliament|army|navy|air force|police|coast guard)\b(?P<after>.*)"
+)
+"""An office of a state, as in "Ministry of Defence of Landia", "Landia Ministry of Defence", "Police (Landia)"."""
+_BARE_OFFICE = re.compile(
+    r"(?:the )?(?:minist(?:ry|er) of (?:the )?(?:defen[cs]e|interior|internal affairs)|general staff|army)"
+)
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]?")
 
 
@@ -45,10 +52,32 @@ def infer_side(claimant: str, names: ActorNames) -> str:
         return ""
     if side := names.find(claimant):
         return side
-    if ministry := _MINISTRY.fullmatch(fold_name(claimant)):
-        return names.find(f"Government of {ministry[1]}")
+    if office := _OFFICE.fullmatch(fold_name(claimant)):
+        return _find_state_of(office["before"], office["after"], names)
     bare = " ".join(word for word in _BRACKETS.sub(" ", claimant).split() if fold_name(word) not in _BESIDE_A_PARTY)
     return names.find(bare) if bare else ""
+
+
+def _find_state_of(before: str, after: str, names: ActorNames) -> str:
+    """Return the party that is the state of an office, named before it or after it, or an empty text."""
+    for text in (after.rpartition(" of ")[2], after.rpartition("(")[2], before):
+        state = text.strip(" ,-()").removeprefix("the ").removesuffix("'s")
+        if state and (party := names.first(f"Government of {state}", state)):
+            return party
+    return ""
+
+
+def infer_sources_side(sources: Iterable[str], names: ActorNames) -> str:
+    """Return whose word the sources of one event are: a party, if all of them speak for it, or `independent`.
+
+    An office of a state that is not named, as a bare "Ministry of Defence", is of some party: the side is `unknown`.
+    """
+    sides = {
+        infer_side(source, names) or (UNKNOWN_SIDE if _BARE_OFFICE.fullmatch(fold_name(source)) else INDEPENDENT)
+        for source in sources
+    }
+    known = sides - {UNKNOWN_SIDE}
+    return INDEPENDENT if not sides or INDEPENDENT in sides or len(known) > 1 else (known or sides).pop()
 
 
 def read_speakers(

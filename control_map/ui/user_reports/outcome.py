@@ -8,7 +8,9 @@ import streamlit as st
 from control_map.intake.outcome import UnplacedSpelling
 from control_map.intake.user_tables import MAX_SPELLINGS, UserReportsResult, UserTableResult
 from control_map.pipeline.pack import Pack
+from control_map.theatre.csv_writer import as_csv
 from control_map.ui import html
+from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
 from control_map.ui.state import cached_results, session
 from control_map.ui.user_reports import columns, store, words
@@ -53,7 +55,16 @@ def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
         _ask_places(pack, folder, table.name, table.unplaced)
     for template, rows in (("user_aside.html", table.rows_to_correct), ("user_left_out.html", table.rows_left_out)):
         if rows.total:
-            html.show_template(template, rows=rows.first, total=rows.total)
+            html.show_template(template, rows=rows.first, total=rows.total, more=rows.more)
+    if len(table.set_aside):
+        sign_in.offer_download(
+            "What is not on the map, and why (CSV)",
+            "not shown.csv",
+            None,
+            lambda: as_csv(table.not_shown),
+            key=f"own not shown {table.name}",
+            icon=":material/download:",
+        )
 
 
 def _begin_change(name: str) -> None:

@@ -76,7 +76,9 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
     if faulty := [fault for fault in dropped if fault.needs_fix]:
         html.show_template("user_faults.html", faults=faulty, whole=False)
     if fine := [fault for fault in dropped if not fault.needs_fix]:
-        html.show_template("user_left_out.html", rows=fine[:MAX_ROWS_LISTED], total=len(fine))
+        rows, rest = fine[:MAX_ROWS_LISTED], fine[MAX_ROWS_LISTED:]
+        total, more = (sum(fault.rows for fault in faults) for faults in (fine, rest))
+        html.show_template("user_left_out.html", rows=rows, total=total, more=more)
     if kept := [fault for fault in raw.faults if fault.kept]:
         html.show_template("user_notices.html", notices=kept)
     _ask_matching(raw, matching, source, pack, folder)

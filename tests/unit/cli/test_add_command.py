@@ -88,7 +88,7 @@ def test_what_was_not_placed_is_fixed_by_options(run: Run, mine: Path, pack: Pat
     _, _, err = run("add", mine, "--pack", pack, *result)
     written_rows = rows(to.read_text("utf-8"))
     assert "'Nowhere' is Stonefen, Velden in 1 row" in err
-    assert [(row["place_text"], row["place_written"]) for row in written_rows][1] == ("Stonefen", "Nowhere")
+    assert [(row["place_text"], row["place_id"]) for row in written_rows][1] == ("Nowhere", "V1")
     assert {row["claimant_side"] for row in written_rows} == {"blue"}
     code, _, _ = run("add", mine, "--pack", pack, "--column", "place_text=Town", "--format", "json")
     assert code == 1

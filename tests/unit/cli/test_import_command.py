@@ -15,7 +15,7 @@ from control_map.intake.matching.columns import match_table
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import add_reports, load_pack
-from control_map.theatre.reports import CODEBOOK_COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PLACE_COLUMNS
 from tests.support.made_up import as_csv, write_pack, written
 from tests.unit.intake.test_importers import ACLED_EVENT, control
 
@@ -63,15 +63,15 @@ def test_a_table_of_acled_becomes_reports_and_each_other_row_is_counted(run: Run
     )
     code, out, err = run("import", table, "--to", "reports.csv")
     assert (code, err) == (0, "")
-    assert "acled.csv is read as ACLED: 9 rows. 3 are reports: 3 captured. 6 are left out." in out
+    assert "acled.csv is read as ACLED: 9 rows. 3 of 9 rows are reports: 3 captured. 6 rows are left out." in out
     assert "'Peaceful protest' does not say who holds a place" in out
     assert 'State which actor it is: --actor "Greys=ID", with one of red, blue, green' in out
     assert "In A made-up war 2 of them are placed: 1 on a place, 1 on a part of one. Not placed: 1" in out
-    assert "there is no 'Unheard-of (Eel Ferry)' in Harrow" in out
+    assert "there is no 'Eel Ferry, part of Unheard-of' in Harrow" in out
     assert "its terms forbid passing rows on" in out
     rows = list(csv.DictReader(io.StringIO((tmp_path / "reports.csv").read_text("utf-8"))))
     assert [row["report_id"] for row in rows] == ["acled:MAR1", "acled:MAR2", "acled:MAR3"]
-    assert list(rows[0]) == [*CODEBOOK_COLUMNS, "terms"]
+    assert list(rows[0]) == [*CODEBOOK_COLUMNS, *STATED_PLACE_COLUMNS, "terms"]
     assert {row["terms"][:5] for row in rows} == {"ACLED"}
 
 
@@ -84,7 +84,7 @@ def test_what_it_writes_is_the_reports_of_a_pack(run: Run, tmp_path: Path):
 
 def test_an_option_says_which_actor_a_name_stands_for(run: Run, tmp_path: Path):
     table = acled(tmp_path / "acled.csv", {"actor1": "A=B: Greys"})
-    assert "1 are reports" in run("import", table, "--to", "r.csv", "--actor", "A=B: Greys=green")[1]
+    assert "1 of 1 row is a report" in run("import", table, "--to", "r.csv", "--actor", "A=B: Greys=green")[1]
     assert (tmp_path / "r.csv").read_text("utf-8").count("green") == 1
     assert run("import", table, "--to", "r.csv", "--actor", "Greys=grey")[::2] == (
         2,
@@ -97,8 +97,8 @@ def test_a_table_without_a_report_writes_nothing(run: Run, tmp_path: Path):
     table = acled(tmp_path / "acled.csv", {"sub_event_type": "Peaceful protest"})
     code, out, err = run("import", table, "--to", "r.csv")
     assert code == 2
-    assert "1 rows. 0 are reports. 1 are left out." in out
-    assert "nothing is written" in err
+    assert "1 row. 0 of 1 row are reports. 1 row is left out." in out
+    assert "no report is written" in err
     assert not (tmp_path / "r.csv").exists()
 
 
@@ -109,7 +109,7 @@ def test_a_control_file_is_read_with_the_file_of_its_places(run: Run, tmp_path: 
     result = ["--actor", "UA=blue", "--actor", "RU=red", "--places", "places.csv"]
     code, out, _ = run("import", "control_latest_2022.csv", "--to", "r.csv", *result)
     assert code == 0
-    assert "VIINA 2.0: 6 rows. 3 are reports: 1 held, 1 captured, 1 contested. 3 are left out." in out
+    assert "VIINA 2.0: 6 rows. 3 of 6 rows are reports: 1 held, 1 captured, 1 contested. 3 rows are left out." in out
     assert "ODbL" in out
 
 
@@ -120,14 +120,14 @@ def test_a_table_much_like_the_codebook_is_taken_as_it_is(run: Run, tmp_path: Pa
     (tmp_path / "mine.csv").write_text(as_csv(rows, columns))
     code, out, _ = run("import", "mine.csv", "--to", "r.csv")
     assert code == 0
-    assert "2 rows. 1 are reports: 1 captured. 1 are left out." in out
+    assert "2 rows. 1 of 2 rows is a report: 1 captured. 1 row is left out." in out
 
 
 def test_a_remark_on_a_row_that_counts_is_no_row_left_out_and_an_example_is_one(run: Run, tmp_path: Path):
     rows = [written(7, summary="held \u202eby"), written(8, summary=EXAMPLE_SUMMARY), written(9)]
     (tmp_path / "mine.csv").write_text(as_csv(rows))
     out = run("import", "mine.csv", "--to", "r.csv")[1]
-    assert "3 rows. 2 are reports: 2 captured. 1 are left out." in out
+    assert "3 rows. 2 of 3 rows are reports: 2 captured. 1 row is left out." in out
     assert "the row is an example of the template" in out
 
 
@@ -135,7 +135,7 @@ def test_a_row_that_was_set_aside_in_a_merged_table_is_not_imported(run: Run, tm
     rows = [{**written(7), "set_aside": ""}, {**written(8), "set_aside": "lon: the row has lat but no lon"}]
     (tmp_path / "mine.csv").write_text(as_csv(rows, rows[0]))
     out = run("import", "mine.csv", "--to", "r.csv")[1]
-    assert "2 rows. 1 are reports: 1 captured. 1 are left out." in out
+    assert "2 rows. 1 of 2 rows is a report: 1 captured. 1 row is left out." in out
     assert [line.partition(",")[0] for line in (tmp_path / "r.csv").read_text().splitlines()] == ["report_id", "r7"]
 
 

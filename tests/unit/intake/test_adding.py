@@ -134,9 +134,7 @@ def test_a_merged_table_gives_the_same_map_however_it_is_read(
     again = read_back(write_pack(tmp_path_factory.mktemp("merged") / "pack"), merged)
     assert located_ids(again) == located_ids(added)
     assert problems(again) == problems(added)
-    assert as_csv(merge_reports(again).drop(columns="whose")) == as_csv(
-        merge_reports(added).drop(columns="whose").assign(place_written="")
-    )
+    assert as_csv(merge_reports(again).drop(columns="whose")) == as_csv(merge_reports(added).drop(columns="whose"))
     onto_the_pack = add(pack, merged, "merged.csv")
     assert located_ids(onto_the_pack) == located_ids(added)
     assert problems(onto_the_pack) == problems(added)
@@ -229,10 +227,13 @@ def test_a_fault_of_many_rows_counts_as_many(pack: Pack) -> None:
     for times in (1, 2):
         added = add_reports(added, convert_to_codebook(raw, match_table(raw), pack.theatre))
         assert count_outcome(added).total == 8 * times
-    assert count_outcome(added).sentences[0] == "1 of 16 reports located: 1 on a place."
+    assert count_outcome(added).sentences[:2] == [
+        "2 of 16 rows are reports; 14 left out, rightly.",
+        "1 of 2 reports located: 1 on a place.",
+    ]
 
 
-def test_a_report_on_a_chosen_place_is_written_under_a_name_that_is_not_that_of_another(tmp_path: Path) -> None:
+def test_a_report_on_a_chosen_place_is_written_with_its_id_as_another_may_have_the_name(tmp_path: Path) -> None:
     twin = "H3,district,Brackwater,,Brackwater South,H2,,H,Harrow,1.6,50.6,"
     folder = write_pack(
         tmp_path / "pack", [written(1, place_text="Aldermoor")], {"places.csv": f"{places_csv()}{twin}\n"}
@@ -242,7 +243,7 @@ def test_a_report_on_a_chosen_place_is_written_under_a_name_that_is_not_that_of_
     added = add(twins, text)
     assert added.user_supplied_located["place_id"].tolist() == ["H3", "H2"]
     merged = merge_reports(added).set_index("report_id")
-    assert merged.loc["x1", ["place_text", "place_written"]].tolist() == ["Brackwater South", "Brackwater"]
+    assert merged.loc["x1", ["place_text", "place_id"]].tolist() == ["Brackwater", "H3"]
     again = read_back(folder, as_csv(merge_reports(added)))
     assert again.located.set_index("report_id").loc["x1", "place_id"] == "H3"
 

@@ -19,7 +19,7 @@ from control_map.intake.importers.kobo_form import SURVEY, write_form
 from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use, recognise
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.codebook import convert_to_codebook
-from control_map.intake.matching.columns import match_columns
+from control_map.intake.matching.columns import match_columns, match_table
 from control_map.intake.tables.reader import read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
@@ -188,6 +188,9 @@ def test_an_event_in_which_territory_changes_hands_is_a_claim(theatre: Theatre):
         "place_text": "Brackwater",
         "province_text": "Harrow",
         "place_kind": "district",
+        "place_id": "H2",
+        "place_precision": "place",
+        "place_method": "point",
         "claim": "captured",
         "actor": "red",
         "claimant": "ACLED",
@@ -290,9 +293,12 @@ def test_the_order_of_day_and_month_is_that_of_the_other_dates_or_the_one_given(
 
 def placed(pack: Pack, good: Mapping[str, str], **cells: str) -> tuple[str, str]:
     """Return the place at which the report made from a row is located, and the precision."""
-    report = one(pack.theatre, good, **cells)
-    found = pack.gazetteer.find(report["place_text"], report["province_text"], report["place_kind"])
-    return found.place_id, found.precision
+    raw = table(good, cells)
+    importer = recognise(raw)
+    assert importer is not None
+    converted = importer.import_reports(raw, pack.theatre).as_table(raw)
+    added = add_reports(pack, convert_to_codebook(converted, match_table(converted), pack.theatre))
+    return next(added.user_supplied_located[["place_id", "precision"]].itertuples(index=False, name=None), ("", ""))
 
 
 @pytest.mark.parametrize(
@@ -303,7 +309,9 @@ def placed(pack: Pack, good: Mapping[str, str], **cells: str) -> tuple[str, str]
         ({"location": "Eel Ferry / Old Mill (north)"}, ("H2", "inside")),
         ({"geo_precision": "2"}, ("H2", "inside")),
         ({"geo_precision": "3"}, ("H", "province")),
-        ({"location": "Aldermoor", "admin2": "Aldermoor"}, ("C-H", "place")),
+        ({"location": "Aldermoor", "admin2": "Aldermoor"}, ("H2", "inside")),
+        ({"location": "Aldermoor", "admin2": "Brackwater", "longitude": "0.5"}, ("C-H", "place")),
+        ({"location": "Aldermoor", "admin2": "Aldermoor", "longitude": ""}, ("C-H", "place")),
         ({"admin2": "Unheard-of", "location": "Eel Ferry"}, ("H2", "inside")),
         ({"admin2": "", "admin1": "", "location": "Eel Ferry", "longitude": "2.5"}, ("V1", "inside")),
         ({"admin2": "", "location": "Eel Ferry", "longitude": "2,5", "latitude": "50,5"}, ("V1", "inside")),
@@ -315,7 +323,9 @@ def placed(pack: Pack, good: Mapping[str, str], **cells: str) -> tuple[str, str]
         "marks",
         "near it",
         "a region",
+        "a name of elsewhere",
         "a capital",
+        "a capital without a point",
         "by point",
         "by point alone",
         "by a point with decimal commas",
@@ -450,7 +460,8 @@ def test_days_without_a_change_are_counted_as_one_kind(theatre: Theatre):
 
 def test_a_populated_place_is_a_part_of_the_district_in_which_it_lies(theatre: Theatre):
     reports = IMPORTERS["viina"].import_reports(named([*control("U"), *control("U", "2")]), theatre, SIDES).reports
-    assert reports["place_text"].tolist() == ["Brackwater", "Stonefen (Eel Ferry)"]
+    where = reports[["place_text", "place_id", "place_precision"]].to_numpy().tolist()
+    assert where == [["Brackwater", "H2", "place"], ["Eel Ferry", "V1", "inside"]]
 
 
 def test_the_names_of_places_come_from_the_file_of_places(theatre: Theatre, tmp_path: Path):
@@ -530,8 +541,17 @@ def test_who_submitted_a_form_is_not_taken_over(theatre: Theatre):
 
 def test_a_submission_that_names_no_place_is_of_where_it_was_made(theatre: Theatre):
     spot = {"_spot_latitude": "50.5", "_spot_longitude": "2.5"}
-    assert one(theatre, KOBO_ANSWER, **{"event/where/place_text": "", **spot})["place_text"] == "Stonefen"
-    assert one(theatre, KOBO_ANSWER, **spot)["place_text"] == "Brackwater"
+    somewhere = one(theatre, KOBO_ANSWER, **{"event/where/place_text": "", **spot})
+    assert [somewhere[name] for name in ("place_text", "place_id", "place_precision")] == ["Stonefen", "V1", "inside"]
+    named = one(theatre, KOBO_ANSWER, **{"event/where/place_text": "Stonefen", "event/where/province_text": "", **spot})
+    assert (named["place_id"], named["place_precision"]) == ("V1", "place")
+
+
+def test_a_submission_whose_place_is_not_where_its_point_is_stays_open(theatre: Theatre):
+    spot = {"_spot_latitude": "50.5", "_spot_longitude": "2.5"}
+    assert "the named place is not where the point is" in why_left_out(theatre, KOBO_ANSWER, **spot)
+    abroad = one(theatre, KOBO_ANSWER, **{**spot, "_spot_longitude": "40"})
+    assert (abroad["place_text"], abroad.get("place_id", "")) == ("Brackwater", "")
 
 
 @pytest.mark.parametrize("status", ["validation_status_not_approved", "Not approved"])

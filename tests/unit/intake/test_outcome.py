@@ -117,10 +117,11 @@ def test_what_was_written_as_one_table_reads_back(pack: Pack, make_pack: Callabl
     assert {"=1+1", "-- a dash"} < set(again.located["summary"])
 
 
-def test_the_merged_table_states_the_owner_of_a_row_and_how_its_place_was_written(pack: Pack) -> None:
+def test_the_merged_table_states_the_owner_of_a_row_and_where_its_point_is(pack: Pack) -> None:
     added = add_rows(pack)
     table = merge_reports(added).set_index("summary")
-    assert (table.loc["a point", "whose"], table.loc["a point", "place_written"]) == ("brought", "Mill Hamlet")
+    stated = ["whose", "place_text", "place_id", "place_precision", "place_method"]
+    assert table.loc["a point", stated].tolist() == ["brought", "Mill Hamlet", "H2", "inside", "point"]
     assert table["whose"].value_counts().to_dict() == {"brought": 11, "theatre": 3}
     assert set(merge_reports(added, alone=True)["whose"]) == {"brought"}
 

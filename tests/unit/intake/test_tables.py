@@ -138,11 +138,13 @@ def test_an_old_encoding_is_guessed_and_the_guess_is_reported(encoding: str, tex
     assert title in str(raw.faults[0])
 
 
-def test_a_few_bytes_that_are_not_utf_8_are_at_fault_and_not_all_others() -> None:
+def test_a_few_bytes_that_are_not_utf_8_are_remarked_on_and_leave_the_row_in() -> None:
     data = "name,size\n喀布尔,1\n坎大哈,2\nK".encode() + b"\xf6ln,3\nMoor,4\n"
     raw = read_table("list.csv", data)
-    assert raw.frame.index.tolist() == [2, 3, 5]
-    assert [(fault.row, fault.column) for fault in raw.faults] == [(4, "name")]
+    assert raw.frame["name"].tolist() == ["喀布尔", "坎大哈", "K\ufffdln", "Moor"]
+    (fault,) = raw.faults
+    assert (fault.row, fault.kept) == (4, True)
+    assert "a character could not be read" in fault.problem
 
 
 def test_pasted_rows_of_a_sheet_are_read() -> None:
