@@ -26,6 +26,7 @@ test("a key of a slider leads to a day of the period, and any other key to none"
 
 test("an axis names months, a short one days, and no label is cut off at its end", () => {
   assert.deepEqual(summer.ticks(900).map(({label}) => label), ["May", "June", "July", "August", ""]);
+  assert.deepEqual(new Period("2024-11-20", 73).ticks(350).map(({label}) => label), ["", "December", "2025"]);  // no room for November
   assert.deepEqual(new Period("2021-05-01", 4).ticks(400).map(({label}) => label), ["1 May", "2 May", "3 May", "4 May"]);
 });
 

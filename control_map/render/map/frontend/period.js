@@ -78,8 +78,8 @@ export class Period {
   /* Return the labels under an axis of that many pixels: [{day, label}]; a label without room is empty. */
   ticks(width) {
     const dayWidth = width / this.days, ticks = this.days < SHORT_PERIOD ? this.dayTicks(dayWidth) : this.monthTicks(dayWidth);
-    const fits = ({day, label}) => (this.days - day) * dayWidth >= label.length * CHARACTER_WIDTH + LABEL_INDENT;
-    return ticks.map(tick => (fits(tick) ? tick : {...tick, label: ""}));
+    const fits = ({day, label}, nth) => ((ticks[nth + 1]?.day ?? this.days) - day) * dayWidth >= label.length * CHARACTER_WIDTH + LABEL_INDENT;
+    return ticks.map((tick, nth) => (fits(tick, nth) ? tick : {...tick, label: ""}));
   }
 
   dayTicks(dayWidth) {
