@@ -91,11 +91,11 @@ def _join(districts: NamedBoundaries, provinces: NamedBoundaries, file: str) -> 
 
 def _measure_shares(districts: npt.NDArray[np.object_], provinces: npt.NDArray[np.object_]) -> pd.DataFrame:
     """Return `district, province, share` for each pair that overlaps: positions, and how much of the district."""
-    whole, areas = shapely.make_valid(districts), shapely.make_valid(provinces)
-    district, province = shapely.STRtree(areas).query(whole, predicate="intersects")
+    whole = shapely.make_valid(districts)
+    district, province = shapely.STRtree(provinces).query(whole)
     edges = shapely.bounds(whole)
-    # Cut first: most of a province's line is far from the district, and would be compared with it each time.
-    near = [shapely.clip_by_rect(areas[other], *edges[one]) for one, other in zip(district, province, strict=True)]
+    # Cut and repaired piece by piece: most of a province's line is far from the district.
+    near = [shapely.clip_by_rect(provinces[other], *edges[one]) for one, other in zip(district, province, strict=True)]
     common = shapely.intersection(whole[district], shapely.make_valid(np.array(near, dtype=object)))
     pairs = pd.DataFrame({"district": district, "province": province})
     pairs["share"] = shapely.area(common) / shapely.area(whole)[district]
