@@ -131,7 +131,8 @@ def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, l
     for column in frame:
         lost = frame[column][frame[column].str.contains(_UNDECODABLE, regex=False)]
         faults += [
-            Fault(path.name, int(row), str(column), *_LOST_LETTER, cell, kept=True) for row, cell in lost.items()
+            Fault(path.name, row, str(column), *_LOST_LETTER, cell, kept=True)
+            for row, cell in zip(lost.index.tolist(), lost.tolist(), strict=True)
         ]
         clean, changes = clean_column(path.name, str(column), rows, frame[column].tolist())
         if changes:

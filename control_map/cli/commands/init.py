@@ -26,7 +26,7 @@ from control_map.intake.new_theatre.background import build_background
 from control_map.intake.new_theatre.boundaries import read_boundaries
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, ColumnHints
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, name_parties, parse_parties
-from control_map.intake.new_theatre.provinces import choose_columns
+from control_map.intake.new_theatre.provinces import choose_columns, naming_options_for_provinces
 from control_map.intake.new_theatre.writer import TheatrePlan, readable_name, require_empty_folder
 from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import load_pack
@@ -74,6 +74,9 @@ def create_pack(
             help="Polygons of the provinces, if the districts do not name theirs. Each district is put into the one in "
             "which most of it lies; --parent and --parent-id are then columns of this file.",
         ),
+    ] = None,
+    provinces_layer: Annotated[
+        str | None, typer.Option("--provinces-layer", help="The layer of that file, if it has several.")
     ] = None,
     own: Annotated[str | None, _column_option("--id", "the ids")] = None,
     name: Annotated[str | None, _column_option("--name", "the names")] = None,
@@ -145,11 +148,10 @@ def create_pack(
     chosen = parse_pairs(column, "--column", "NAME=COLUMN")
     held_by = name_parties(read_file(reports), chosen.get("actor", "")) if reports and not actors else []
     parties = parse_parties(actors or held_by or DEFAULT_PARTIES)
-    named = choose_columns(
-        read_boundaries(boundaries, layer, crs, encoding),
-        ColumnHints(own, name, parent, parent_id, local_name, population),
-        read_boundaries(provinces) if provinces else None,
-    )
+    hints = ColumnHints(own, name, parent, parent_id, local_name, population)
+    with naming_options_for_provinces():
+        above = read_boundaries(provinces, provinces_layer) if provinces else None
+    named = choose_columns(read_boundaries(boundaries, layer, crs, encoding), hints, above)
     table = named.frame.drop(columns=named.frame.geometry.name)
     whole = country or boundary_columns.guess_country(table) or title or readable_name(folder.resolve().name)
     plan = TheatrePlan(

@@ -1,5 +1,7 @@
 """The columns of the districts; each is put into the province in which most of it lies if those are in another file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from control_map.intake.new_theatre.formats import Boundaries
 from control_map.intake.new_theatre.places import leave_out_nameless
 from control_map.intake.tables.table_builder import file_error
 
+_OPTIONS = {"--id": "--parent-id", "--name": "--parent", "--layer": "--provinces-layer"}
 _CLEARLY = 0.75
 """The share of a district that lies in its province, below which a note names the district."""
 _LISTED = 5
@@ -27,6 +30,29 @@ class NamedBoundaries(NamedTuple):
     frame: gpd.GeoDataFrame
     columns: BoundaryColumns
     notes: list[str]
+
+
+@contextmanager
+def naming_options_for_provinces() -> Iterator[None]:
+    """Name, in the faults of a file of provinces, the options for provinces, not those for districts.
+
+    Raises
+    ------
+    PackError
+        With the same faults and other fixes.
+    """
+    try:
+        yield
+    except PackError as error:
+        raise PackError([replace(fault, fix=_rename_options(fault.fix)) for fault in error.faults]) from error
+
+
+def _rename_options(fix: str) -> str:
+    if "--crs" in fix or "--encoding" in fix:
+        return "Save it as GeoJSON or GeoPackage"
+    for option, of_provinces in _OPTIONS.items():
+        fix = fix.replace(option, of_provinces)
+    return fix
 
 
 def choose_columns(districts: Boundaries, hints: ColumnHints, provinces: Boundaries | None = None) -> NamedBoundaries:
@@ -43,12 +69,8 @@ def choose_columns(districts: Boundaries, hints: ColumnHints, provinces: Boundar
     if provinces is None:
         return _choose(districts, hints)
     there = ColumnHints(id=hints.parent_id or None, name=hints.parent or None)
-    try:
+    with naming_options_for_provinces():
         upper = _choose(provinces, there)
-    except PackError as error:  # it names the options for districts
-        fixes = [each.fix.replace("--id", "--parent-id").replace("--name", "--parent") for each in error.faults]
-        faults = [replace(each, fix=fix) for each, fix in zip(error.faults, fixes, strict=True)]
-        raise PackError(faults) from error
     named = _choose(districts, replace(hints, parent="", parent_id=""))
     return _join(named, upper, provinces.name)
 
@@ -72,7 +94,10 @@ def _join(districts: NamedBoundaries, provinces: NamedBoundaries, file: str) -> 
     there = provinces.columns
     taken = [column for column in (there.name, there.id, there.local, *there.others) if column]
     named = {column: f"{column} in {file}" for column in taken}
-    joined = districts.frame.assign(**{named[column]: provinces.frame[column].to_numpy()[rows] for column in taken})
+    columns_there = provinces.frame[taken].copy()
+    if there.id:
+        columns_there[there.name] = columns_there[there.name].fillna(columns_there[there.id].astype(str))
+    joined = districts.frame.assign(**{named[column]: columns_there[column].to_numpy()[rows] for column in taken})
     further = tuple(named[column] for column in (there.local, *there.others) if column)
     parent, parent_id = named[there.name], named.get(there.id, "")
     columns = replace(districts.columns, parent=parent, parent_id=parent_id, parent_names=further)
@@ -91,11 +116,11 @@ def _join(districts: NamedBoundaries, provinces: NamedBoundaries, file: str) -> 
 
 def _measure_shares(districts: npt.NDArray[np.object_], provinces: npt.NDArray[np.object_]) -> pd.DataFrame:
     """Return `district, province, share` for each pair that overlaps: positions, and how much of the district."""
-    whole, areas = shapely.make_valid(districts), shapely.make_valid(provinces)
-    district, province = shapely.STRtree(areas).query(whole, predicate="intersects")
+    whole = shapely.make_valid(districts)
+    district, province = shapely.STRtree(provinces).query(whole)
     edges = shapely.bounds(whole)
-    # Cut first: most of a province's line is far from the district, and would be compared with it each time.
-    near = [shapely.clip_by_rect(areas[other], *edges[one]) for one, other in zip(district, province, strict=True)]
+    # Cut and repaired piece by piece: most of a province's line is far from the district.
+    near = [shapely.clip_by_rect(provinces[other], *edges[one]) for one, other in zip(district, province, strict=True)]
     common = shapely.intersection(whole[district], shapely.make_valid(np.array(near, dtype=object)))
     pairs = pd.DataFrame({"district": district, "province": province})
     pairs["share"] = shapely.area(common) / shapely.area(whole)[district]

@@ -16,7 +16,7 @@ from control_map.intake.new_theatre.boundaries import read_boundary_upload
 from control_map.intake.new_theatre.boundary_columns import ColumnHints
 from control_map.intake.new_theatre.formats import SIMPLIFY, Boundaries
 from control_map.intake.new_theatre.parties import make_id, parse_parties
-from control_map.intake.new_theatre.provinces import choose_columns
+from control_map.intake.new_theatre.provinces import choose_columns, naming_options_for_provinces
 from control_map.intake.new_theatre.writer import PackFiles, TheatrePlan
 from control_map.intake.tables.table_builder import file_error
 from control_map.pipeline.pack import Pack
@@ -106,7 +106,9 @@ def make_theatre(
     PackError, SettingError
         If the polygons, the columns or the parties cannot be used, or the theatre is too large for a visit.
     """
-    districts = choose_columns(upload.read(), hints, provinces.read() if provinces else None)
+    with naming_options_for_provinces():
+        above = provinces.read() if provinces else None
+    districts = choose_columns(upload.read(), hints, above)
     title = " ".join(title.split())
     country = " ".join((boundary_columns.guess_country(districts.frame) or title).split())
     plan = TheatrePlan(

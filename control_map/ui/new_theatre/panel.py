@@ -4,6 +4,7 @@ It is made as the command `init` makes it. Reports are then added as to any othe
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -35,12 +36,14 @@ _LEFT_OPEN = ("--layer", "--crs", "--encoding")
 """What a file may leave open: the inputs for it are shown once an error or a note names them."""
 _WORDS = {
     '--parent ""': "\u201cnone\u201d as the provinces",
+    "--provinces-layer": "the option --provinces-layer of the command init",
     "--parent-id": "the option --parent-id of the command init",
     "--parent": "the option --parent of the command init",
     "--id": "the option --id of the command init",
     "--name": "\u201cNames of the districts\u201d",
     **{option: f"\u201c{name}\u201d" for option, name in _INPUT_OF_OPTION.items()},
 }
+_OPTION = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 _NO_COLUMN = ""
 _FEWEST_PARTIES = 2
 _LONGEST_PARTIES = 1_000
@@ -233,9 +236,7 @@ def _show_faults(faults: tuple[Fault, ...] | list[Fault]) -> None:
 
 def _in_words_of_the_form(text: str) -> str:
     """Name the inputs of this form where an error names options of the command line."""
-    for option, words in _WORDS.items():
-        text = text.replace(option, words)
-    return text
+    return _OPTION.sub(lambda match: _WORDS[match[0]], text)
 
 
 def show_own_theatre(reference: Reference[UserReportsResult]) -> None:

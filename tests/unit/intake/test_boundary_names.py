@@ -18,7 +18,7 @@ from control_map.intake.new_theatre.boundaries import read_boundaries
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, ColumnHints, guess_columns
 from control_map.intake.new_theatre.formats import Boundaries
 from control_map.intake.new_theatre.places import name_places
-from control_map.intake.new_theatre.provinces import choose_columns
+from control_map.intake.new_theatre.provinces import choose_columns, naming_options_for_provinces
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -363,6 +363,26 @@ def test_the_columns_of_the_provinces_are_named_by_the_options_for_provinces():
     named = choose_columns(read(ADM3), ColumnHints(parent="zone", parent_id="no"), read(odd, NORTH_SOUTH, "z.geojson"))
     assert named.frame[named.columns.parent].tolist() == ["Nord", "Nord", "Sud"]
     assert named.frame[named.columns.parent_id].tolist() == ["1", "1", "2"]
+
+
+def test_what_a_file_of_provinces_leaves_open_is_asked_for_by_the_options_for_provinces(tmp_path):
+    for level in ("adm0", "adm1"):
+        frame(ADM1, NORTH_SOUTH).to_file(tmp_path / "p.gpkg", layer=level)
+    with (
+        pytest.raises(PackError, match=r"adm0, adm1\. Name one with --provinces-layer"),
+        naming_options_for_provinces(),
+    ):
+        read_boundaries(tmp_path / "p.gpkg")
+    frame(ADM1, NORTH_SOUTH).to_file(tmp_path / "p.shp")
+    (tmp_path / "p.prj").unlink()
+    with pytest.raises(PackError, match="Save it as GeoJSON or GeoPackage"), naming_options_for_provinces():
+        read_boundaries(tmp_path / "p.shp")
+
+
+def test_a_province_without_a_name_is_called_by_its_id():
+    nameless = [{"shapeName": None, "shapeID": "1A"}, ADM1[1]]
+    named = choose_columns(read(ADM3), ColumnHints(), read(nameless, NORTH_SOUTH))
+    assert named.frame[named.columns.parent].tolist() == ["1A", "1A", "Sud"]
 
 
 def test_a_feature_without_attributes_among_the_provinces_is_no_province():
