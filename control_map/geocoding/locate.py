@@ -352,7 +352,9 @@ def _is_same_country(name: str, own: str) -> bool:
 def _points(lon: Sequence[float], lat: Sequence[float]) -> np.ndarray:
     """Return points, with None, which is found nowhere, for those that are not finite."""
     degrees = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
-    return np.where(np.isfinite(degrees).all(axis=1), shapely.points(degrees), None)
+    points = np.array(shapely.points(degrees), dtype=object)
+    points[~np.isfinite(degrees).all(axis=1)] = None
+    return points
 
 
 def parse_degrees(column: pd.Series) -> pd.Series:

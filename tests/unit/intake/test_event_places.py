@@ -151,7 +151,8 @@ def test_no_point_is_ever_on_another_district_than_the_one_it_lies_in(pack: Pack
     places = pack.theatre.places.set_index("place_id")
     events = [EVENT | row | {"event_id_cnty": f"L{n}"} for n, row in enumerate(rows)]
     ucdp = [
-        UCDP_EVENT | {"id": str(n), "where_coordinates": row["location"], "adm_2": row["admin2"], "adm_1": row["admin1"]}
+        UCDP_EVENT
+        | {"id": str(n), "where_coordinates": row["location"], "adm_2": row["admin2"], "adm_1": row["admin1"]}
         | {"longitude": row["longitude"], "latitude": row["latitude"], "where_prec": row["geo_precision"]}
         for n, row in enumerate(rows)
     ]  # fmt: skip
