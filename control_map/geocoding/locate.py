@@ -221,7 +221,7 @@ def _match_stated(row: tuple[str, ...], labels: Mapping[str, str], provinces: Ma
     """
     text, place_id, precision, method = row
     how = MatchMethod(method) if method in SETTLED_METHODS else MatchMethod.CHOSEN
-    if place_id in provinces:
+    if place_id in provinces and (place_id not in labels or precision == LocationPrecision.PROVINCE):
         reason = f"'{text}' is in the province {provinces[place_id]}, {_HOW[how]}"
         return Match(place_id, how, 100.0, LocationPrecision.PROVINCE, reason)
     if place_id not in labels:

@@ -21,6 +21,7 @@ from control_map.core.model import (
 from control_map.geocoding.gazetteer import theatre_gazetteer
 from control_map.geocoding.locate import DistrictOutlines, are_abroad, parse_degrees
 from control_map.geocoding.spelling import normalise, remove_words, spelling_keys
+from control_map.theatre.reports import STATED_PART
 from control_map.theatre.theatre import Theatre
 
 _LON, _LAT = 180, 90
@@ -147,7 +148,7 @@ class PlaceFinder:
             return self.find_province(province, around)
         # The reader of the report says that this is not known, and which names are nearest.
         is_same = not areas or normalise(location) in ("", normalise(areas[0]))
-        text = (areas[0] if areas else location) if is_same else f"{location}, part of {areas[0]}"
+        text = (areas[0] if areas else location) if is_same else f"{location}{STATED_PART}{areas[0]}"
         return FoundPlace(text, province, PlaceKind.DISTRICT)
 
     def find_area(self, area: str, province: str, around: Around) -> FoundPlace:

@@ -18,7 +18,7 @@ from control_map.geocoding.locate import locate_reports
 from control_map.intake.importers.base import ImportResult
 from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.importers.transfers import Party, Transfer, read_transfer
-from control_map.intake.matching.codebook import convert_to_codebook
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.outcome import count_outcome, list_not_shown, merge_reports
@@ -235,6 +235,15 @@ def test_in_a_table_of_ones_own_an_unknown_id_leaves_the_name_and_an_unknown_pre
     located, _ = locate_reports(reports, townships.theatre, townships.gazetteer, "")
     assert located[["place_id", "precision"]].to_numpy().tolist() == [["L0", "place"], ["L2", "inside"]]
     assert "place_id: 'X1' is no id of this map, so that the name counts in 1 row" in reports.notices
+
+
+def test_a_place_that_is_chosen_for_a_location_in_an_unknown_area_is_a_part(townships: Pack):
+    raw, result = convert(townships, "acled", EVENT | {"admin2": "Kero", "location": "Spot", "longitude": ""})
+    converted = result.as_table(raw)
+    spelling = PlaceSpelling("Spot, part of Kero", "Nord", "district")
+    reports = convert_to_codebook(converted, match_table(converted), townships.theatre, {spelling: "L2"})
+    located = add_reports(townships, reports).user_supplied_located
+    assert located[["place_id", "precision"]].to_numpy().tolist() == [["L2", "inside"]]
 
 
 def test_rows_of_other_countries_are_counted_by_country_and_a_border_needs_care(townships: Pack):
