@@ -237,6 +237,23 @@ def test_in_a_table_of_ones_own_an_unknown_id_leaves_the_name_and_an_unknown_pre
     assert "place_id: 'X1' is no id of this map, so that the name counts in 1 row" in reports.notices
 
 
+@pytest.mark.parametrize(
+    ("form", "row"),
+    [
+        ("acled", EVENT | {"location": "Spot"}),
+        ("ucdp", UCDP_EVENT | {"where_coordinates": "Spot"}),
+        ("kobo", KOBO_ANSWER | {"event/where/place_text": "Spot"}),
+    ],
+)
+def test_the_points_of_geojson_are_coordinates(townships: Pack, form: str, row: dict[str, str]):
+    bare = {name: cell for name, cell in row.items() if name not in WHERE}
+    geometry = {"type": "Point", "coordinates": [3, 1.5]}
+    features = [{"type": "Feature", "geometry": geometry, "properties": bare}]
+    raw = read_table("e.geojson", json.dumps({"type": "FeatureCollection", "features": features}).encode())
+    reports = IMPORTERS[form].import_reports(raw, townships.theatre).reports
+    assert reports[["place_id", "place_precision"]].to_numpy().tolist() == [["L3", "inside"]]
+
+
 def test_a_place_that_is_chosen_for_a_location_in_an_unknown_area_is_a_part(townships: Pack):
     raw, result = convert(townships, "acled", EVENT | {"admin2": "Kero", "location": "Spot", "longitude": ""})
     converted = result.as_table(raw)
