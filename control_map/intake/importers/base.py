@@ -207,9 +207,16 @@ class RowFilter:
         around = finder.look_around(*(self.remaining[name] for name in point))
         cells = cells_of(self.remaining, *columns)
         found = [find(finder, *row, where) for row, where in zip(cells, around, strict=True)]
-        self.remaining = assign_places(self.remaining, found).assign(outside="")  # so that all such rows are one kind
+        hints = ["longitude and latitude look exchanged" if where.is_swapped else "" for where in around]
+        self.remaining = assign_places(self.remaining, found).assign(outside=hints)
         is_outside = self.remaining["place_method"] == OUTSIDE.place_method
-        self.leave_out(is_outside, "outside", "the point is in none of the districts of the map")
+        problem = "the point is in none of the districts of the map"
+        self.leave_out(
+            is_outside,
+            "outside",
+            lambda hint: f"{problem}: {hint}" if hint else problem,
+            lambda hint: "Exchange the two columns" if hint else NOTHING_TO_FIX,
+        )
 
     def make_result(self, source_name: str, **columns: object) -> ImportResult:
         """Return a report for each remaining row: its claim, actor and place, and `columns` of the codebook."""

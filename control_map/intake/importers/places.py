@@ -49,11 +49,15 @@ OUTSIDE = NO_PLACE._replace(place_method="outside")
 
 
 class Around(NamedTuple):
-    """What is around the point of an event: its district, or those near it; nothing if the event has no point."""
+    """What is around the point of an event: its district, or those near it; nothing if the event has no point.
+
+    `is_swapped` says that it is in no district, and would be in one with longitude and latitude exchanged.
+    """
 
     district_id: str = ""
     near_ids: frozenset[str] = frozenset()
     has_point: bool = False
+    is_swapped: bool = False
 
 
 class PlaceFinder:
@@ -90,15 +94,16 @@ class PlaceFinder:
         x, y = (parse_degrees(distinct[name]) for name in ("lon", "lat"))
         is_point = x.between(-_LON, _LON) & y.between(-_LAT, _LAT)
         ids = self._outlines.district_ids_at(x.tolist(), y.tolist())
+        swapped = self._outlines.are_swapped(x.tolist(), y.tolist())
         is_point &= (x != 0) | (y != 0) | (np.array(ids) != "")
         alone = is_point & (np.array(ids) == "")
         near = dict(
             zip(distinct.index[alone], self._outlines.ids_near(x[alone].tolist(), y[alone].tolist()), strict=True)
         )
         found = {
-            point: Around(district_id, frozenset(near.get(row, ())), has_point)
-            for row, point, district_id, has_point in zip(
-                distinct.index, distinct.itertuples(index=False, name=None), ids, is_point, strict=True
+            point: Around(district_id, frozenset(near.get(row, ())), has_point, odd)
+            for row, point, district_id, has_point, odd in zip(
+                distinct.index, distinct.itertuples(index=False, name=None), ids, is_point, swapped, strict=True
             )
         }
         return [found[point] for point in stated.itertuples(index=False, name=None)]

@@ -285,6 +285,13 @@ def test_rows_of_other_countries_are_counted_by_country_and_a_border_needs_care(
     assert len(result.reports) == 2
 
 
+def test_a_point_that_looks_exchanged_says_so(tmp_path: Path):
+    marsh = load_pack(write_pack(tmp_path / "pack", []))
+    _, result = convert(marsh, "acled", ACLED_EVENT | {"longitude": "50.5", "latitude": "1.5"})
+    assert "longitude and latitude look exchanged" in result.left_out["problem"][0]
+    assert result.left_out["fix"].tolist() == ["Exchange the two columns"]
+
+
 def test_a_like_name_abroad_is_no_place_in_a_table_of_ones_own(townships: Pack):
     head = "date,district,province,claim,actor,country,lon,lat\n"
     rows = [
