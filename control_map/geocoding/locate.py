@@ -221,7 +221,7 @@ def _match_stated(row: tuple[str, ...], labels: Mapping[str, str], provinces: Ma
     """
     text, place_id, precision, method = row
     how = MatchMethod(method) if method in SETTLED_METHODS else MatchMethod.CHOSEN
-    if place_id in provinces:
+    if place_id in provinces and (place_id not in labels or precision == LocationPrecision.PROVINCE):
         reason = f"'{text}' is in the province {provinces[place_id]}, {_HOW[how]}"
         return Match(place_id, how, 100.0, LocationPrecision.PROVINCE, reason)
     if place_id not in labels:
@@ -352,7 +352,9 @@ def _is_same_country(name: str, own: str) -> bool:
 def _points(lon: Sequence[float], lat: Sequence[float]) -> np.ndarray:
     """Return points, with None, which is found nowhere, for those that are not finite."""
     degrees = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
-    return np.where(np.isfinite(degrees).all(axis=1), shapely.points(degrees), None)
+    points = np.array(shapely.points(degrees), dtype=object)
+    points[~np.isfinite(degrees).all(axis=1)] = None
+    return points
 
 
 def parse_degrees(column: pd.Series) -> pd.Series:

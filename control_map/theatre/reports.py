@@ -34,6 +34,8 @@ EXPORTED_NAMES = {"fix": "mend", "user_supplied": "own"}
 """Columns that have another name in files and printed tables; programs read that name, so it stays."""
 PART_OF_COLUMN = "part_of"
 """A further column of reports: the place of which `place_text` is a part, as the source spells it."""
+STATED_PART = ", part of "
+"""What stands between the name of a part and that of its place in `place_text`."""
 STATED_PLACE_COLUMNS = ("place_id", "place_precision", "place_method")
 """Further columns of reports: the id of the place or province, which goes before the name, how much of it is meant (a
 `LocationPrecision`; empty: all of it), and how it was located (a `MatchMethod`; empty: it was chosen)."""
@@ -137,7 +139,7 @@ def state_parts(text: pd.DataFrame) -> pd.DataFrame:
     if PART_OF_COLUMN not in text:
         return text
     place, whole = text["place_text"], text[PART_OF_COLUMN]
-    stated = (place + ", part of " + whole).str.removeprefix(", ")
+    stated = (place + STATED_PART + whole).str.removeprefix(", ")
     return text.assign(place_text=place.mask(whole != "", stated)).drop(columns=PART_OF_COLUMN)
 
 

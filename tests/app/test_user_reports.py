@@ -389,7 +389,9 @@ def test_a_table_of_a_known_format_is_converted_after_asking_for_unknown_actors(
     assert app.button(key="own take").disabled
     next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
     assert "Some rows cannot be used" not in text(shown(app))
-    assert "export.csv events of 8 May 2021 1 of 2 reports located" in text(open_panel(press(app, "own take")))
+    outcome = "export.csv events of 8 May 2021 1 of 2 rows is a report; 1 left out, rightly. 1 of 1 reports located"
+    assert outcome in text(open_panel(press(app, "own take")))
+    assert "What is not on the map, and why (CSV)" in [button.proto.label for button in app.get("download_button")]
     assert "Left out, rightly: 1 row (not control reports; no action needed) Row 3:" in text(app)
     assert "to correct in the file" not in text(app)
     assert "Before you share this table: ACLED" in text(app)

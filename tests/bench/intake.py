@@ -76,7 +76,7 @@ def table(count: int, pack: Pack) -> bytes:
         claim = chance.choice(["seized", "captured", "held", "contested", "fighting"])
         said = [claim, chance.choice(parties), f"official {number % 500}", chance.choice([*parties, "independent"])]
         read_in = [f"agency {number % 200}", "Bench Daily", f"https://example.org/{number}", "B", "2"]
-        where = [name, province, kind, ""]
+        where = [name, province, kind, "", ""]
         writer.writerow(
             [f"bench-{number}", day, "day", day, *where, *said, *read_in, f"Row {number} of the benchmark.", ""]
         )

@@ -31,9 +31,9 @@ from control_map.geocoding.gazetteer import theatre_gazetteer
 from control_map.geocoding.locate import parse_degrees
 from control_map.intake.articles.statements.extraction import extract_statements
 from control_map.intake.fetching import addresses
-from control_map.intake.importers.base import parse_days
+from control_map.intake.importers.base import format_codes, parse_days
 from control_map.intake.importers.registry import recognise
-from control_map.intake.importers.viina import format_place_codes
+from control_map.intake.importers.transfers import Party, read_transfer
 from control_map.intake.matching import actor_names, column_names, dates, hxl, vocabulary
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_columns, match_table
@@ -208,6 +208,7 @@ READERS: Mapping[str, Reader] = {
     "pasted rows": read_pasted,
     "JSON": lambda text: read_table("x", f"[{text}]".encode("utf-8", "replace")),
     "a text in JSON": lambda text: read_table("x", json.dumps([{"a": text, f"{text}b": 1}]).encode()),
+    "notes on who left": lambda text: read_transfer(text, (Party(text), Party("Reds", (text,), is_state=True))),
     "GeoJSON": lambda text: read_features("x", text.encode("utf-8", "replace")),
     "the reference system of GeoJSON": lambda text: read_features("x", json.dumps({"crs": text}).encode()),
     "the description of a theatre": in_description,
@@ -215,7 +216,7 @@ READERS: Mapping[str, Reader] = {
 """What becomes of one text."""
 TABLE_READERS: Mapping[str, Callable[[list[str]], object]] = {
     "degrees": partial(in_series, read=parse_degrees),
-    "codes of places": partial(in_series, read=format_place_codes),
+    "codes": partial(in_series, read=format_codes),
     "dates": partial(in_series, read=csv_reader.parse_dates),
     "days of other projects": partial(in_series, read=partial(parse_days, day_first=None)),
     "reports": in_reports,

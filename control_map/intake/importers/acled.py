@@ -1,10 +1,10 @@
 """Events of ACLED, the Armed Conflict Location & Event Data project, become reports.
 
 The sub-event "Non-state actor overtakes territory" becomes the claim `captured`, with the first source as the origin.
-Of a "Non-violent transfer of territory" the notes say who got the place, see `transfers`.
-Most events do not state who holds a place. Those in which territory changes hands are claims. Of the others only
-battles on the ground count as fighting: a strike from afar, or violence against civilians, also happens far behind the
-lines, and would make a status look recently reported that was not.
+Of a "Non-violent transfer of territory" the notes say who got the place, see `transfers`. Most events do not state who
+holds a place. Those in which territory changes hands are claims. Of the others only battles on the ground count as
+fighting: a strike from afar, or violence against civilians, also happens far behind the lines, and would make a status
+look recently reported that was not. The point of an event says where it is, see `places`.
 
 ACLED's dates lie in the middle of the week or month that is meant, while the codebook states its last day; they are
 moved to that day. No column, not even `timestamp`, states when an event was first published, so the day of the event

@@ -32,6 +32,8 @@ _NUMBER = re.compile(r"[+-]?\d+\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+", re.
 """A number as a program writes it that has whole ones only among its decimal ones."""
 _EXACT_BELOW = 1e15
 """Below this, such a number holds every whole number exactly."""
+POINT_OF_GEOMETRY = {"longitude": "lon", "latitude": "lat"}
+"""The columns in which a reader puts the points of GeoJSON, where a format's own columns of coordinates are missing."""
 CellMessage = str | Callable[[str], str]
 """A text about a row: always the same, or made from the value of its cell."""
 
@@ -133,6 +135,10 @@ class RowFilter:
         columns = list(dict.fromkeys([*table.columns, *wanted]))
         self.remaining = table.reindex(columns=columns, fill_value="").astype("str")
         self.remaining = self.remaining.assign(**{name: format_codes(self.remaining[name]) for name in codes})
+        for name, of_geometry in POINT_OF_GEOMETRY.items():
+            if name in wanted and of_geometry in table:
+                filled = first_filled(self.remaining, name, of_geometry)
+                self.remaining = self.remaining.assign(**{name: filled})
         self._unknown_actors: tuple[str, ...] = ()
         self._left_out: list[pd.DataFrame] = []
 
@@ -201,9 +207,16 @@ class RowFilter:
         around = finder.look_around(*(self.remaining[name] for name in point))
         cells = cells_of(self.remaining, *columns)
         found = [find(finder, *row, where) for row, where in zip(cells, around, strict=True)]
-        self.remaining = assign_places(self.remaining, found).assign(outside="")  # so that all such rows are one kind
+        hints = ["longitude and latitude look exchanged" if where.is_swapped else "" for where in around]
+        self.remaining = assign_places(self.remaining, found).assign(outside=hints)
         is_outside = self.remaining["place_method"] == OUTSIDE.place_method
-        self.leave_out(is_outside, "outside", "the point is in none of the districts of the map")
+        problem = "the point is in none of the districts of the map"
+        self.leave_out(
+            is_outside,
+            "outside",
+            lambda hint: f"{problem}: {hint}" if hint else problem,
+            lambda hint: "Exchange the two columns" if hint else NOTHING_TO_FIX,
+        )
 
     def make_result(self, source_name: str, **columns: object) -> ImportResult:
         """Return a report for each remaining row: its claim, actor and place, and `columns` of the codebook."""

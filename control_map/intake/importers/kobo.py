@@ -4,8 +4,9 @@ The column "event/where/place_text" becomes `place_text`. The questions have the
 common variants of them, as in the form that `write_form` makes. The groups before the name of a question are removed,
 and so are the columns that an export adds. Answers stay as they are written, except those of that form.
 
-The person who submitted a form is not imported: observers stay anonymous. The position of the device is used only as
-the district around it, if the submission names no place.
+The person who submitted a form is not imported: observers stay anonymous. A place that was chosen from a list of the
+theatre's is that place. Otherwise the point of the submission says in which district it is, and a name whether its
+centre is meant; a name that surely means a place elsewhere stays open.
 """
 
 import re
@@ -118,13 +119,23 @@ def _find_place(finder: PlaceFinder, stated: FoundPlace, around: Around) -> Foun
 
 
 def _read_points(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return longitude and latitude of the device at each submission, empty if they are not recorded."""
-    for name in frame.columns:
-        if (question := _LATITUDE.fullmatch(name)) and f"_{question[1]}_longitude" in frame and "start" not in name:
-            return frame[f"_{question[1]}_longitude"], frame[name]
+    """Return longitude and latitude of each submission, empty if they are not recorded.
+
+    Those of a question go before those of the geometry of GeoJSON, and these before where the device was.
+    """
     empty = pd.Series("", index=frame.index, dtype="str")
-    points = frame.get("_geolocation", empty).str.extract(_POINT).fillna("").astype("str")
-    return points[1], points[0]
+    of_device = frame.get("_geolocation", empty).str.extract(_POINT).fillna("").astype("str")
+    points = [
+        (frame[f"_{question[1]}_longitude"], frame[name])
+        for name in frame.columns
+        if (question := _LATITUDE.fullmatch(name)) and f"_{question[1]}_longitude" in frame and "start" not in name
+    ]
+    points += [(frame.get("lon", empty), frame.get("lat", empty)), (of_device[1], of_device[0])]
+    lon, lat = points[0]
+    for x, y in points[1:]:
+        missing = (lon == "") | (lat == "")
+        lon, lat = lon.mask(missing, x), lat.mask(missing, y)
+    return lon, lat
 
 
 KOBO = Importer(

@@ -21,6 +21,7 @@ from control_map.core.model import (
 from control_map.geocoding.gazetteer import theatre_gazetteer
 from control_map.geocoding.locate import DistrictOutlines, are_abroad, parse_degrees
 from control_map.geocoding.spelling import normalise, remove_words, spelling_keys
+from control_map.theatre.reports import STATED_PART
 from control_map.theatre.theatre import Theatre
 
 _LON, _LAT = 180, 90
@@ -48,11 +49,15 @@ OUTSIDE = NO_PLACE._replace(place_method="outside")
 
 
 class Around(NamedTuple):
-    """What is around the point of an event: its district, or those near it; nothing if the event has no point."""
+    """What is around the point of an event: its district, or those near it; nothing if the event has no point.
+
+    `is_swapped` says that it is in no district, and would be in one with longitude and latitude exchanged.
+    """
 
     district_id: str = ""
     near_ids: frozenset[str] = frozenset()
     has_point: bool = False
+    is_swapped: bool = False
 
 
 class PlaceFinder:
@@ -89,15 +94,16 @@ class PlaceFinder:
         x, y = (parse_degrees(distinct[name]) for name in ("lon", "lat"))
         is_point = x.between(-_LON, _LON) & y.between(-_LAT, _LAT)
         ids = self._outlines.district_ids_at(x.tolist(), y.tolist())
+        swapped = self._outlines.are_swapped(x.tolist(), y.tolist())
         is_point &= (x != 0) | (y != 0) | (np.array(ids) != "")
         alone = is_point & (np.array(ids) == "")
         near = dict(
             zip(distinct.index[alone], self._outlines.ids_near(x[alone].tolist(), y[alone].tolist()), strict=True)
         )
         found = {
-            point: Around(district_id, frozenset(near.get(row, ())), has_point)
-            for row, point, district_id, has_point in zip(
-                distinct.index, distinct.itertuples(index=False, name=None), ids, is_point, strict=True
+            point: Around(district_id, frozenset(near.get(row, ())), has_point, odd)
+            for row, point, district_id, has_point, odd in zip(
+                distinct.index, distinct.itertuples(index=False, name=None), ids, is_point, swapped, strict=True
             )
         }
         return [found[point] for point in stated.itertuples(index=False, name=None)]
@@ -147,7 +153,7 @@ class PlaceFinder:
             return self.find_province(province, around)
         # The reader of the report says that this is not known, and which names are nearest.
         is_same = not areas or normalise(location) in ("", normalise(areas[0]))
-        text = (areas[0] if areas else location) if is_same else f"{location}, part of {areas[0]}"
+        text = (areas[0] if areas else location) if is_same else f"{location}{STATED_PART}{areas[0]}"
         return FoundPlace(text, province, PlaceKind.DISTRICT)
 
     def find_area(self, area: str, province: str, around: Around) -> FoundPlace:

@@ -6,7 +6,6 @@ parties, and not which of them is which. What the notes do not say in plain word
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from control_map.core.model import Claim
@@ -109,7 +108,6 @@ def _party_after(words: Sequence[str], at: int) -> str:
     return next((word for word in words[at + 1 : at + 3] if word in _PARTIES), "") if is_preposition else ""
 
 
-@cache
 def _side_of_verb(word: str) -> frozenset[str]:
     """Return `_GETS` or `_GIVES` for a word that means one of them, or nothing."""
     if word == "control":

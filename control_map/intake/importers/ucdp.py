@@ -2,6 +2,7 @@
 
 An event "Government of Marshland - Reds, 6 killed" becomes the claim `fighting`: it states that people were killed, not
 who holds the place. One-sided violence, which is against civilians, is left out, as it is no fight between two sides.
+The point of an event says where it is, see `places`; sources that all speak for one party are that party's own word.
 
 The date is the last day on which the event may have happened. Events that are dated only to more than a month are left
 out: fighting keeps a status from going stale, and it is unknown for which days this would hold.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from control_map.core.errors import Fault, PackError, UnknownNameError
-from control_map.core.model import PlaceKind
+from control_map.core.model import LocationPrecision, PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.core.wording import list_some
 from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
@@ -27,6 +27,7 @@ from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
     LOCATION_COLUMNS,
     PART_OF_COLUMN,
+    STATED_PART,
     STATED_PLACE_COLUMNS,
     STATED_PROBLEM_COLUMN,
     Reports,
@@ -281,6 +282,8 @@ def _add_chosen_places(
     has_id = ids != ""
     for name in STATED_PLACE_COLUMNS[1:]:
         text[name] = text[name].mask(is_chosen | ~has_id, "")
+    is_part = is_chosen & text["place_text"].str.contains(STATED_PART, regex=False)
+    text["place_precision"] = text["place_precision"].mask(is_part, LocationPrecision.INSIDE.value)
     # A row that states how it was located has a kind already: that of its name, which may be a part of the place.
     is_open = has_id & ((text["place_method"] == "") | (text["place_kind"] == ""))
     text = text.assign(chosen_place_id=ids, place_kind=text["place_kind"].mask(is_open, ids.map(kinds)))

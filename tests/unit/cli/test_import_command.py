@@ -75,6 +75,15 @@ def test_a_table_of_acled_becomes_reports_and_each_other_row_is_counted(run: Run
     assert {row["terms"][:5] for row in rows} == {"ACLED"}
 
 
+def test_one_file_has_all_rows_that_are_not_placed_and_why(run: Run, tmp_path: Path):
+    unknown = {"event_id_cnty": "MAR3", "admin2": "Unheard-of", "location": "Eel Ferry", "latitude": ""}
+    table = acled(tmp_path / "acled.csv", {}, unknown, *[{"sub_event_type": "Peaceful protest"}] * 2)
+    assert "left.csv is written" in run("import", table, "--to", "r.csv", "--left-out", "left.csv")[1]
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "left.csv").read_text("utf-8"))))
+    assert [(row["row"], row["fate"]) for row in rows] == [("3", "set aside"), ("4", "left out"), ("5", "left out")]
+    assert all(row["problem"] and row["fix"] for row in rows)
+
+
 def test_what_it_writes_is_the_reports_of_a_pack(run: Run, tmp_path: Path):
     run("import", acled(tmp_path / "acled.csv", {}), "--to", "mine.csv")
     (tmp_path / "mine.csv").replace(tmp_path / "marshland" / "reports.csv")

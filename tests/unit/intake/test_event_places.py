@@ -18,7 +18,7 @@ from control_map.geocoding.locate import locate_reports
 from control_map.intake.importers.base import ImportResult
 from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.importers.transfers import Party, Transfer, read_transfer
-from control_map.intake.matching.codebook import convert_to_codebook
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.outcome import count_outcome, list_not_shown, merge_reports
@@ -151,7 +151,8 @@ def test_no_point_is_ever_on_another_district_than_the_one_it_lies_in(pack: Pack
     places = pack.theatre.places.set_index("place_id")
     events = [EVENT | row | {"event_id_cnty": f"L{n}"} for n, row in enumerate(rows)]
     ucdp = [
-        UCDP_EVENT | {"id": str(n), "where_coordinates": row["location"], "adm_2": row["admin2"], "adm_1": row["admin1"]}
+        UCDP_EVENT
+        | {"id": str(n), "where_coordinates": row["location"], "adm_2": row["admin2"], "adm_1": row["admin1"]}
         | {"longitude": row["longitude"], "latitude": row["latitude"], "where_prec": row["geo_precision"]}
         for n, row in enumerate(rows)
     ]  # fmt: skip
@@ -236,6 +237,32 @@ def test_in_a_table_of_ones_own_an_unknown_id_leaves_the_name_and_an_unknown_pre
     assert "place_id: 'X1' is no id of this map, so that the name counts in 1 row" in reports.notices
 
 
+@pytest.mark.parametrize(
+    ("form", "row"),
+    [
+        ("acled", EVENT | {"location": "Spot"}),
+        ("ucdp", UCDP_EVENT | {"where_coordinates": "Spot"}),
+        ("kobo", KOBO_ANSWER | {"event/where/place_text": "Spot"}),
+    ],
+)
+def test_the_points_of_geojson_are_coordinates(townships: Pack, form: str, row: dict[str, str]):
+    bare = {name: cell for name, cell in row.items() if name not in WHERE}
+    geometry = {"type": "Point", "coordinates": [3, 1.5]}
+    features = [{"type": "Feature", "geometry": geometry, "properties": bare}]
+    raw = read_table("e.geojson", json.dumps({"type": "FeatureCollection", "features": features}).encode())
+    reports = IMPORTERS[form].import_reports(raw, townships.theatre).reports
+    assert reports[["place_id", "place_precision"]].to_numpy().tolist() == [["L3", "inside"]]
+
+
+def test_a_place_that_is_chosen_for_a_location_in_an_unknown_area_is_a_part(townships: Pack):
+    raw, result = convert(townships, "acled", EVENT | {"admin2": "Kero", "location": "Spot", "longitude": ""})
+    converted = result.as_table(raw)
+    spelling = PlaceSpelling("Spot, part of Kero", "Nord", "district")
+    reports = convert_to_codebook(converted, match_table(converted), townships.theatre, {spelling: "L2"})
+    located = add_reports(townships, reports).user_supplied_located
+    assert located[["place_id", "precision"]].to_numpy().tolist() == [["L2", "inside"]]
+
+
 def test_rows_of_other_countries_are_counted_by_country_and_a_border_needs_care(townships: Pack):
     abroad = EVENT | {"country": "Fenland", "location": "Abel"}
     _, result = convert(
@@ -256,6 +283,13 @@ def test_rows_of_other_countries_are_counted_by_country_and_a_border_needs_care(
         "the point is in none of the districts of the map": 1,
     }
     assert len(result.reports) == 2
+
+
+def test_a_point_that_looks_exchanged_says_so(tmp_path: Path):
+    marsh = load_pack(write_pack(tmp_path / "pack", []))
+    _, result = convert(marsh, "acled", ACLED_EVENT | {"longitude": "50.5", "latitude": "1.5"})
+    assert "longitude and latitude look exchanged" in result.left_out["problem"][0]
+    assert result.left_out["fix"].tolist() == ["Exchange the two columns"]
 
 
 def test_a_like_name_abroad_is_no_place_in_a_table_of_ones_own(townships: Pack):
