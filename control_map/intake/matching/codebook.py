@@ -18,7 +18,7 @@ from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, C
 from control_map.intake.matching.hxl import read_hashtags
 from control_map.intake.matching.speakers import list_unknown_speakers, read_speakers
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
-from control_map.intake.matching.values import format_row_count, quote_cell, read_values
+from control_map.intake.matching.values import DateStyle, format_row_count, quote_cell, read_values
 from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import (
@@ -99,7 +99,9 @@ def convert_to_codebook(
     parts = text[PART_OF_COLUMN] != ""
     text = state_parts(text)
     names = ActorNames(theatre)
-    text, notices, faults = read_values(text[~examples], raw.name, names, day_first=matching.day_first)
+    west, _, east, _ = theatre.places.total_bounds
+    style = DateStyle(matching.day_first, matching.solar_hijri, (west + east) / 2)
+    text, notices, faults = read_values(text[~examples], raw.name, names, style)
     text = read_speakers(text, names, sides or {}, matching.defaults, notices)
     read = {*matching.columns.values(), STATED_PROBLEM_COLUMN}
     if unread := [column for column in raw.frame.columns if column not in read]:
