@@ -1,9 +1,10 @@
 """Rows of cells become a table: its header is found, its columns are named, and rows that do not fit are reported."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -26,9 +27,33 @@ _MOST_NAMED = 5
 """Row numbers, or faults, that a message lists."""
 _LONGEST_NAME = 200
 """Characters of a column's name; it is shown in choices and messages."""
-_SHOWN_CHARACTERS = 50
-"""Characters of a cell that a fault shows."""
+_UNREADABLE = TextRemark(
+    "a character could not be read, and stands as \ufffd", "Type it again, or save the file as UTF-8"
+)
 _BEYOND_LAST_COLUMN = TextRemark("cells beyond the last column were not read", "Give their column a name")
+
+
+class ReadingChoice(NamedTuple):
+    """What the user chose of a file: the sheet of a workbook, and the encoding of a text; empty: what fits best."""
+
+    sheet: str = ""
+    encoding: str = ""
+
+
+class Reading(NamedTuple):
+    """What was read of a file: one of the `sheets` of a workbook that have a table, and a text in a guessed `encoding`.
+
+    Empty if the file leaves no choice.
+    """
+
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""
+
+
+BEST_FIT, NO_CHOICE = ReadingChoice(), Reading()
+HeaderRating = Callable[[Sequence[str]], int]
+"""Says how well the names of columns fit what is wanted; of several sheets the first that fits best is read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +64,14 @@ class RawTable:
     `row`, is the line of the file or sheet on which the row begins (the header is line 1 if nothing stands above it);
     in a file without lines the first row is 1. `faults` are rows that could not be read, and, with `kept`, remarks on
     how the table was read. `as_given` is the table before it was renamed or its words were replaced, if it was: a table
-    that is added twice is known by it.
+    that is added twice is known by it. `reading` says what else of the file could be read.
     """
 
     name: str
     frame: pd.DataFrame
     faults: list[Fault]
     as_given: "RawTable | None" = None
+    reading: Reading = NO_CHOICE
 
     def with_faults(self, *more: Fault) -> "RawTable":
         """Return the table with further faults, in the order of their rows."""
@@ -205,10 +231,8 @@ class _Columns:
             cleaned.append(text)
             for remark, places in remarks.items():
                 remarked[remark].update(places)
-            for place in find_unreadable(text):
-                problem, fix = "a character could not be read", "Type it again, or save the file as UTF-8"
-                shown = text[place].as_py()[:_SHOWN_CHARACTERS]
-                bad.setdefault(place, Fault(self._name, numbers[place], column, problem, fix, shown))
+            if unreadable := find_unreadable(text):
+                remarked[_UNREADABLE].update(unreadable)
         kept = [place for place in range(len(fitting)) if place not in bad]
         for chunks, text in zip(self._chunks if fitting else [], cleaned, strict=True):
             chunks.append(text.take(pa.array(kept, pa.int64())) if bad else text)
