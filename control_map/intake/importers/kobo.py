@@ -60,9 +60,9 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
     for column, values in defaults.items():
         given = answers.get(column, empty)
         answers[column] = given.mask(given == "", values)
-    for column in ("actor", "claimant_side"):
+    for column, find in (("actor", actors.find), ("claimant_side", actors.find_known)):
         if column in answers:
-            answers[column] = [actors.find(name) or name for name in answers[column]]
+            answers[column] = [find(name) or name for name in answers[column]]
     for column, meanings in VALUE_BY_ANSWER.items():
         if column in answers:
             answers[column] = [meanings.get(fold_name(answer), answer) for answer in answers[column]]
@@ -102,6 +102,8 @@ def _read_points(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     for name in frame.columns:
         if (question := _LATITUDE.fullmatch(name)) and f"_{question[1]}_longitude" in frame:
             return frame[f"_{question[1]}_longitude"], frame[name]
+    if {"longitude", "latitude"} <= set(frame.columns):  # the points of GeoJSON
+        return frame["longitude"], frame["latitude"]
     empty = pd.Series("", index=frame.index, dtype="str")
     points = frame.get("_geolocation", empty).str.extract(_POINT).fillna("").astype("str")
     return points[1], points[0]
