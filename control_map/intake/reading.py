@@ -10,6 +10,7 @@ from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.wording import list_some
 from control_map.geocoding.spelling import fold_name
 from control_map.intake.importers import acled, ucdp, viina
+from control_map.intake.importers.base import Importer
 from control_map.intake.importers.registry import IMPORTERS, recognise
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook, missing_column_faults
 from control_map.intake.matching.column_names import column_key
@@ -136,9 +137,9 @@ def _require_columns(raw: RawTable, matching: ColumnMatching) -> None:
     raise PackError(faults)
 
 
-def describe_lacking(importer_id: str, columns: Sequence[str]) -> str:
+def describe_lacking(importer: Importer, columns: Sequence[str]) -> str:
     """Say which columns of a known format a table lacks, and the option that names them."""
-    importer, known = IMPORTERS[importer_id], {column.lower() for column in columns}
+    known = {column.lower() for column in columns}
     lacking = min((sorted(required - known) for required in importer.required_columns), key=len)
     return (
         f"It has no column {list_some(lacking, len(lacking))}; if it has another name, give "

@@ -147,10 +147,9 @@ def describe_unknown_actors(names: Sequence[str], ids: Sequence[str]) -> list[st
         return []
     named = list_some([f"'{name}'" for name in names], _MAX_NAMES_LISTED)
     are = "name is" if len(names) == 1 else "names are"
-    one = f"--actor {shlex.quote(f'{names[0]}=ID')}"
-    lines = [
-        f"{len(names):,} {are} none of the parties: {named}. Say which it is, as {one}, with one of {', '.join(ids)}."
-    ]
+    option = f"--actor {shlex.quote(f'{names[0]}=ID')}"
+    fix = f"Say which party it is, as {option}, with one of {', '.join(ids)}."
+    lines = [f"{len(names):,} {are} none of the parties: {named}. {fix}"]
     for shared in find_shared_words(names):
         option = shlex.quote(f"{shared.pattern}=ID")
         lines.append(f"{len(shared.names):,} of these names are answered at once by --actor {option}.")
@@ -201,7 +200,8 @@ def add_table(pack: Pack, file: Path, choices: TableChoices) -> AddedTable:
     reports = unify_origins(reports, pack.origins)
     added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
     fresh = replace(added, user_supplied_ids=added.user_supplied_ids - pack.user_supplied_ids)
-    notices = [f"{raw.name} is a table of {importer.label}"] if importer else []
+    notices = [f"{fault.problem}. {fault.fix}." for fault in raw.faults if fault.kept]
+    notices += [f"{raw.name} is a table of {importer.label}"] if importer else []
     notices += [f"{name} is the column {matching.columns[name]}: {how}" for name, how in matching.methods.items()]
     speakers = find_unknown_speakers(reports)
     unknown_actors += list_unknown_actors(reports, theatre)

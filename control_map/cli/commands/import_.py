@@ -92,7 +92,9 @@ def import_table(
     raw, choices = choices.name_columns(raw)
     importer = recognise(raw) if form == AUTO_FORMAT else IMPORTERS[form]
     if importer and form != AUTO_FORMAT and not importer.recognises(raw.frame.columns):
-        message = f"{raw.name} is not of {importer.label}. {describe_lacking(form, list(raw.frame.columns))}"
+        needed = " or ".join(", ".join(sorted(columns)) for columns in importer.required_columns)
+        lacking = describe_lacking(importer, list(raw.frame.columns))
+        message = f"{raw.name} is not of {importer.label}, which has the columns {needed}. {lacking}"
         raise typer.BadParameter(message, param_hint="--from")
     raw = viina_files.add_place_names(raw, places) if places else raw
     result = ImportResult(raw.frame, pd.DataFrame(columns=LEFT_OUT_COLUMNS))

@@ -27,6 +27,10 @@ _BRACKET = re.compile(r"\s*[(\[]")
 _DASH = re.compile(r"\s+[-\u2013]\s+")
 
 
+ALL_OTHERS = "*"
+"""Stands in a chosen name for any characters; alone, for all names that are not known otherwise."""
+
+
 def fold_party(name: str) -> str:
     """Return the name of a party without differences in case, spaces and apostrophes."""
     return fold_name(name).replace("\u2019", "'")
@@ -37,7 +41,6 @@ def list_actor_names(actors: Iterable[Actor]) -> Iterator[tuple[str, str]]:
     yield from ((name, actor.id) for actor in actors for name in (*actor.other_names, actor.id, actor.label))
 
 
-_ANY = "*"
 _LONGEST_NAME = 200
 """Characters of the name of a party; a longer text is not one."""
 
@@ -61,11 +64,11 @@ class ActorNames:
         self._country = normalise(theatre.country)
         self._period_starts = theatre.period_start.year
         given = chosen or {}
-        self._chosen = {fold_name(name): actor_id for name, actor_id in given.items() if _ANY not in name}
+        self._chosen = {fold_name(name): actor_id for name, actor_id in given.items() if ALL_OTHERS not in name}
         self._patterns = [
-            (re.compile(".*".join(map(re.escape, fold_party(name).split(_ANY)))), given[name])
+            (re.compile(".*".join(map(re.escape, fold_party(name).split(ALL_OTHERS)))), given[name])
             for name in sorted(given, key=len, reverse=True)
-            if _ANY in name
+            if ALL_OTHERS in name
         ]
         self._by_writing: dict[str, set[str]] = {}
         self._by_key: dict[str, set[str]] = {}
