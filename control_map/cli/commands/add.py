@@ -105,7 +105,7 @@ def add_tables(
         actors = describe_unknown_actors(added.unknown_actors, ids)
         for line in (*added.notices, *added.outcome.sentences, *added.describe_speakers(sides), *actors):
             print_note(f"{file.name}: {line}")
-    aside = _with_candidates(loaded).rename(columns=EXPORTED_NAMES)
+    aside = list_set_aside(loaded).rename(columns=EXPORTED_NAMES)
     if len(aside) or format != OutputFormat.TABLE:
         write_table(aside, format, "Set aside", _SHOWN_COLUMNS)
     if to is not None:
@@ -158,8 +158,8 @@ def describe_unknown_actors(names: Sequence[str], ids: Sequence[str]) -> list[st
     return lines
 
 
-def _with_candidates(pack: Pack) -> pd.DataFrame:
-    """Return the rows that were set aside, each with the places whose names are nearest."""
+def list_set_aside(pack: Pack) -> pd.DataFrame:
+    """Return the rows of the user that were set aside, each with its fix, and the places whose names are nearest."""
     aside = pack.user_supplied_set_aside
     nearest = {each.spelling: each.candidates for each in list_unplaced_spellings(pack, _MAX_SPELLINGS)}
     spelled = [PlaceSpelling(*each) for each in aside[list(PlaceSpelling._fields)].itertuples(index=False, name=None)]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from control_map.cli.app import app, command
-from control_map.cli.commands.add import add_table
+from control_map.cli.commands.add import add_table, list_set_aside
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
     NoLimitsOption,
@@ -151,8 +151,8 @@ def create_pack(
         sides = allowed_values(added.pack.theatre.actors)["claimant_side"]
         outcome = [*added.outcome.sentences, *added.notices, *added.describe_speakers(sides)]
         outcome += _describe_strangers(added.unknown_actors)
-        aside = added.pack.set_aside.head(_ROWS)
-        outcome += [f"row {row}: {problem}" for row, problem in zip(aside["row"], aside["problem"], strict=True)]
+        aside = list_set_aside(added.pack)[["row", "problem", "fix"]].head(_ROWS)
+        outcome += [f"row {row}: {problem}. {fix}." for row, problem, fix in aside.itertuples(index=False, name=None)]
     files.write(folder)
     parents = boundary_columns.suggest_parent_columns(attributes, columns) if parent is None else {}
     _print_result(folder, columns, parents, plan, made, outcome)
