@@ -321,9 +321,7 @@ def test_the_quote_that_keeps_a_formula_from_running_is_not_of_the_text() -> Non
 
 
 def test_a_column_that_is_missing_is_named_with_those_that_could_be_it() -> None:
-    with pytest.raises(
-        PackError, match=r"column actor: no column is matched to it\. Choose one .* date, district, claim"
-    ):
+    with pytest.raises(PackError, match=r"no column is taken for actor\. Add such a column.*--suppose actor=VALUE"):
         read_rows({"date": "2021-05-02", "district": "Brackwater", "claim": "held"})
 
 
