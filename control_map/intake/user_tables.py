@@ -244,13 +244,13 @@ def read_and_match(name: str, data: bytes, choice: ReadingChoice = BEST_FIT) -> 
 
 
 def convert_and_match(
-    raw: RawTable, importer_id: str, theatre: Theatre, actors: Mapping[str, str]
+    raw: RawTable, importer_id: str, theatre: Theatre, actors: Mapping[str, str], day_first: bool | None = None
 ) -> tuple[RawTable, ColumnMatching, tuple[str, ...]]:
     """Convert a table in a known format, match its columns, and return with both the names of unknown actors.
 
-    `actors` are the ids of actors by names that the theatre does not know.
+    `actors` are the ids of actors by names that the theatre does not know, `day_first` is the order of its dates.
     """
-    result = IMPORTERS[importer_id].import_reports(raw, theatre, actors)
+    result = IMPORTERS[importer_id].import_reports(raw, theatre, actors, day_first=day_first)
     converted = result.as_table(raw)
     return converted, match_table(converted), result.unknown_actors
 

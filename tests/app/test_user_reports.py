@@ -430,6 +430,23 @@ def test_a_table_of_a_known_format_is_converted_after_asking_for_unknown_actors(
     assert "Before you share this table: ACLED" in text(app)
 
 
+def test_of_a_known_format_the_order_of_dates_is_asked_and_one_party_for_all_names(opened: Callable[[], AppTest]):
+    short = OVERTAKEN.replace("08 May 2021", "05/08/21")
+    rows = [
+        short.replace("The Nobodies", f"Home Fen Guard ({town})").replace("A1", town) for town in ("B1", "B2", "B3")
+    ]
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{''.join(rows)}".encode(), "text/csv"))
+    shown(app)
+    assert "Dates such as 05/08/21 can be read in two ways." in text(app)
+    next(box for box in app.selectbox if box.key.endswith("format order unsure")).select(False)
+    shown(app)
+    assert "can be read in two ways" in text(app)
+    next(box for box in app.selectbox if box.label.startswith("Home Fen Guard\\*: 3 names")).select("red")
+    assert "Some rows cannot be used" not in text(shown(app))
+    assert "export.csv events of 8 May 2021 3 of 3 reports located" in text(open_panel(press(app, "own take")))
+
+
 def test_no_statement_of_an_article_is_accepted_automatically(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
     app.text_area(key="own article").set_value("Reds captured Stonefen in Velden province on Monday, a trader said.")

@@ -236,12 +236,11 @@ def _convert_distinct(column: pa.Array, convert: Callable[[pa.Array], list[str]]
 
 
 def _format_values(values: pa.Array) -> list[str]:
-    """Write values as text: times in local time, or as raw numbers if Python's calendar cannot hold them."""
+    """Write values as text: times with their zone, or as raw numbers if Python's calendar cannot hold them."""
     if values.null_count == len(values):
         return [""] * len(values)
     if kinds.is_timestamp(values.type):
-        local = pc.local_timestamp(values) if values.type.tz else values
-        values = local.cast(pa.timestamp("us"), safe=False)
+        values = values.cast(pa.timestamp("us", values.type.tz), safe=False)
     elif any(test(values.type) for test in _TEXTS):
         # A text that is too long stays so, and is not copied.
         values = values.cast(pa.large_string())

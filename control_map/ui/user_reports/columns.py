@@ -69,7 +69,7 @@ def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str
     ambiguous = _ambiguous_dates(raw, matching)
     foreign = _dates_of_other_calendar(raw, matching)
     with dates if ambiguous else orders:
-        matching = replace(matching, day_first=_ask_day_first(found.day_first, ambiguous, token))
+        matching = replace(matching, day_first=ask_day_first(found.day_first, ambiguous, token))
     with dates if foreign else orders:
         matching = replace(matching, calendar=_ask_calendar(found.calendar, foreign, token))
     with above:
@@ -187,7 +187,7 @@ def _ask_constant(name: str, default: str, labels: Mapping[str, str] | None, tok
     return chosen or ""
 
 
-def _ask_day_first(default: bool | None, ambiguous: Sequence[str], token: str) -> bool | None:
+def ask_day_first(default: bool | None, ambiguous: Sequence[str], token: str) -> bool | None:
     """Ask how dates such as 03/04/2021 are written; `ambiguous` are those of the table that can be read in two ways."""
     label, choice = st.columns([1.15, 2.4], vertical_alignment="center")
     strong = f"Dates such as {ambiguous[0]} can be read in two ways." if ambiguous else "Dates such as 03/04/2021"

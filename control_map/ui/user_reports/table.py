@@ -16,6 +16,7 @@ from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.actor_names import ALL_OTHERS
 from control_map.intake.matching.codebook import preview_unknown_speakers
 from control_map.intake.matching.columns import ColumnMatching
+from control_map.intake.matching.dates import is_ambiguous
 from control_map.intake.matching.shared_words import find_shared_words
 from control_map.intake.tables.encoding import CHOICES as ENCODINGS
 from control_map.intake.tables.reader import PASTED_NAME, clean_file_name
@@ -48,10 +49,15 @@ class TableDraft:
 
 @dataclass(frozen=True, eq=False)
 class ConvertedTable:
-    """What an importer made of a table; `unknown` are names it does not know, `actors` the user's choices for them."""
+    """What an importer made of a table; `unknown` are names it does not know, `actors` the user's choices for them.
+
+    `day_first` is the user's choice of the order of its dates; `ambiguous` are dates that need it.
+    """
 
     source: str
     actors: Mapping[str, str]
+    day_first: bool | None
+    ambiguous: tuple[str, ...]
     raw: RawTable
     matching: ColumnMatching
     unknown: tuple[str, ...]
@@ -245,9 +251,14 @@ def _convert_table(raw: RawTable, source: str, importer: Importer, theatre: Thea
     known: ConvertedTable | None = st.session_state.get(session.CONVERTED_KEY)
     if known is None or known.source != source:
         known = _convert(raw, source, importer, theatre, {}, None)
+    if known is None:
+        return None
+    # The same dates and names are asked for once they are answered, so that the choices can be corrected.
+    day_first = columns.ask_day_first(None, known.ambiguous, f"{source} format") if known.ambiguous else None
+    if day_first != known.day_first:
+        known = _convert(raw, source, importer, theatre, known.actors, day_first, known)
     if known is not None and (actors := _ask_actors(known.unknown, theatre, source)) != known.actors:
-        # The same names are asked for, so that the choices can be corrected.
-        known = _convert(raw, source, importer, theatre, actors, known.unknown)
+        known = _convert(raw, source, importer, theatre, actors, day_first, known)
     return known
 
 
@@ -257,9 +268,10 @@ def _convert(
     importer: Importer,
     theatre: Theatre,
     actors: Mapping[str, str],
-    asked: tuple[str, ...] | None,
+    day_first: bool | None,
+    before: ConvertedTable | None = None,
 ) -> ConvertedTable | None:
-    """Convert a table and keep what comes of it; `asked` are the names to ask for (None: those that are unknown)."""
+    """Convert a table and keep what comes of it, and what was asked for `before`."""
     made: list[ConvertedTable] = []
 
     def keep(result: tuple[RawTable, ColumnMatching, tuple[str, ...]]) -> None:
@@ -268,17 +280,19 @@ def _convert(
             replace(fault, fix="Choose the actor before the table is added") if fault.value in unknown else fault
             for fault in converted.faults
         ]
-        names = unknown if asked is None else asked
-        made.append(ConvertedTable(source, actors, replace(converted, faults=faults), matching, names))
+        names = tuple(dict.fromkeys((*(before.unknown if before else ()), *unknown)))
+        dates = before.ambiguous if before else tuple(fault.value for fault in faults if is_ambiguous(fault.value))
+        as_table = replace(converted, faults=faults)
+        made.append(ConvertedTable(source, actors, day_first, dates, as_table, matching, names))
         st.session_state[session.CONVERTED_KEY] = made[-1]
 
     if session.ARTICLE_KEY in st.session_state:
         return None
     try:
         apart.result_of(
-            f"{source} {sorted(actors.items())}",
+            f"{source} {sorted(actors.items())} {day_first}",
             f"Reading it as {importer.label}",
-            lambda: Job(raw.name, convert_and_match, raw, importer.id, theatre, actors, known=[theatre]),
+            lambda: Job(raw.name, convert_and_match, raw, importer.id, theatre, actors, day_first, known=[theatre]),
             discard_draft,
             keep,
         )

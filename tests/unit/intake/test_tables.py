@@ -513,6 +513,15 @@ def test_a_position_that_is_a_list_of_numbers_is_kept_as_text() -> None:
     assert cells(raw)[1] == ["1", "34.5, 62"]
 
 
+def test_times_of_a_zone_keep_it_so_that_the_day_can_be_checked() -> None:
+    times = pd.to_datetime(["2021-07-08T19:30:00Z", "2021-07-09T12:00:00Z", None])
+    frame = pd.DataFrame({"there": times.tz_convert("Asia/Kabul"), "utc": times})
+    assert read_table("x.parquet", as_parquet(frame)).frame.to_numpy().tolist() == [
+        ["2021-07-09", "2021-07-08T19:30:00+00:00"],
+        ["2021-07-09T16:30:00+04:30", "2021-07-09T12:00:00+00:00"],
+    ]
+
+
 def test_the_points_of_geoparquet_become_longitude_and_latitude(tmp_path: Path) -> None:
     points = gpd.GeoDataFrame({"name": ["Fen", "Moor"]}, geometry=[shapely.Point(69.5, 34.25), None], crs="EPSG:4326")
     points.to_parquet(tmp_path / "x.parquet")
