@@ -82,6 +82,7 @@ class ActorNames:
             if GOVERNMENT_WORDS & set(words):
                 self._governments.add(actor_id)
         self._found: dict[str, str] = {}
+        self._matched: dict[str, str] = {}
 
     def find(self, name: str) -> str:
         """Return the id of the party with this name, or an empty text if none is known by it.
@@ -103,9 +104,12 @@ class ActorNames:
         return next((actor_id for find in ways for name in names if (actor_id := find(name))), "")
 
     def _find_by_pattern(self, name: str) -> str:
-        if not name or len(name) > _LONGEST_NAME:
+        if not self._patterns or not name or len(name) > _LONGEST_NAME:
             return ""
-        return next((actor_id for pattern, actor_id in self._patterns if pattern.fullmatch(fold_party(name))), "")
+        if name not in self._matched:
+            found = (actor_id for pattern, actor_id in self._patterns if pattern.fullmatch(fold_party(name)))
+            self._matched[name] = next(found, "")
+        return self._matched[name]
 
     def _find(self, name: str) -> str:
         if chosen := self._chosen.get(fold_name(name)):

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from functools import cache
 from typing import NamedTuple
 
 from control_map.intake.matching import solar_hijri
@@ -225,7 +224,6 @@ def _plain(text: str) -> str:
     return text if text.isascii() or len(text) > _LONGEST_DATE else "".join(map(_plain_character, text)).strip()
 
 
-@cache
 def _plain_character(character: str) -> str:
     digit = unicodedata.decimal(character, None)
     if digit is not None:
