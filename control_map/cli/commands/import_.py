@@ -168,8 +168,6 @@ def _list_left_out(raw: RawTable, repeated: int, result: ImportResult, reports: 
         failed.assign(column="", value="")[LEFT_OUT_COLUMNS],
     ]
     together = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
-    alike = together.groupby(["column", "problem", "fix"], sort=False, dropna=False)
-    together = alike.agg(row=("row", "min"), rows=("rows", "sum"), value=("value", "first")).reset_index()
     return together.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
 
 
