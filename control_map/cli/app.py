@@ -46,11 +46,11 @@ app = typer.Typer(
 )
 
 
-def command(name: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def command(name: str | None = None, epilog: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add a command; a parameter that is a dataclass of options becomes one option for each of its fields."""
 
     def add(function: Callable[..., None]) -> Callable[..., None]:
-        return app.command(name=name)(_expand_options(function))
+        return app.command(name=name, epilog=epilog)(_expand_options(function))
 
     return add
 

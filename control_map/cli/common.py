@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from control_map.cli.commands.add import TableOptions, add_table, describe_waiting
+from control_map.cli.commands.add import add_table, describe_waiting
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
     DEFAULT_PACK,
@@ -17,6 +17,7 @@ from control_map.cli.options import (
 )
 from control_map.cli.output import print_note, show_progress
 from control_map.core.rules import adjust, read_settings
+from control_map.intake.reading import TableChoices
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
 
@@ -63,7 +64,7 @@ def _read(folder: Path, reports: list[Path] | None, date: dt.date | None, *, no_
             f"Note: {date} is outside the period of {pack.theatre.title}, {start} to {end}; reports are few there."
         )
     for file in reports or []:
-        added = add_table(pack, file, TableOptions())
+        added = add_table(pack, file, TableChoices())
         pack = added.pack
         print_note(f"{file.name}: {' '.join(added.outcome.sentences)}")
         if speakers := [speaker.word for speaker in added.unknown_speakers]:

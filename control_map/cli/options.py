@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,8 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from control_map.analysis.summary import COMPARED_DAYS
+from control_map.core.errors import UnknownNameError
 from control_map.core.limits import LIMITS
 from control_map.core.rules import PARAMETERS
+from control_map.intake.matching.columns import MATCHABLE_COLUMNS, Calendar
+from control_map.intake.reading import TableChoices
+from control_map.intake.tables.encoding import find_choice
+from control_map.intake.tables.table_builder import ReadingChoice
 from control_map.theatre.discovery import first_pack
 
 DEFAULT_PACK = first_pack()
@@ -90,13 +97,6 @@ ChangesSinceOption = Annotated[
     dt.date | None, date_option("--since", "Show changes since this day.", show_default=f"{COMPARED_DAYS} days before")
 ]
 KnownOnOption = Annotated[dt.date | None, date_option("--known-on", "Only reports published by this day count.")]
-DayFirstOption = Annotated[
-    bool | None, typer.Option("--day-first/--month-first", help="How dates such as 03/04/2021 are written.")
-]
-ReportColumnOption = Annotated[
-    list[str] | None,
-    typer.Option("--column", metavar="NAME=COLUMN", help="The table's column for a column of the codebook."),
-]
 ScaleOption = Annotated[
     str | None, typer.Option("--scale", help="The id of a scale, as the command scales lists them.")
 ]
@@ -127,3 +127,88 @@ OlderThanOption = Annotated[
     typer.Option("--older-than", min=1, metavar="DAYS", help="Days without a report that make a place a blind spot."),
 ]
 OutputFormatOption = Annotated[OutputFormat, typer.Option("--format")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOptions:
+    """The options of a command that reads a table of reports: what of the file, and which column is which."""
+
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column", metavar="NAME=COLUMN", help="The table's column for one of the codebook or of its format."
+        ),
+    ] = None
+    suppose: Annotated[
+        list[str] | None,
+        typer.Option("--suppose", metavar="NAME=VALUE", help="The value of a column where the table has none."),
+    ] = None
+    meant: Annotated[
+        list[str] | None,
+        typer.Option("--meant", metavar="SPELLING=ID", help="The place that a spelling of the table stands for."),
+    ] = None
+    side: Annotated[
+        list[str] | None,
+        typer.Option("--side", metavar="SPEAKER=SIDE", help="The side of a speaker: a party's id, or independent."),
+    ] = None
+    day_first: Annotated[
+        bool | None, typer.Option("--day-first/--month-first", help="How dates such as 03/04/2021 are written.")
+    ] = None
+    calendar: Annotated[
+        Calendar | None,
+        typer.Option("--calendar", help="The calendar of its dates.", show_default="as the column's name says"),
+    ] = None
+    sheet: Annotated[
+        str, typer.Option("--sheet", help="The sheet of a workbook.", show_default="the first whose columns fit best")
+    ] = ""
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="The encoding of a text, as cp1251 or koi8-r.", show_default="recognised")
+    ] = ""
+
+    def read(self) -> TableChoices:
+        """Return what the options say of a table.
+
+        Raises
+        ------
+        BadParameter, UnknownNameError
+            If an option is not of its form, or names a column of the codebook or an encoding that does not exist.
+        """
+        defaults = parse_pairs(self.suppose, "--suppose")
+        if unknown := sorted(set(defaults) - set(MATCHABLE_COLUMNS)):
+            message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHABLE_COLUMNS)}"
+            raise typer.BadParameter(message, param_hint="--suppose")
+        return TableChoices(
+            file=ReadingChoice(self.sheet, find_choice(self.encoding) if self.encoding else ""),
+            columns=parse_pairs(self.column, "--column", "NAME=COLUMN"),
+            defaults=defaults,
+            places_by_text=parse_pairs(self.meant, "--meant", "SPELLING=ID"),
+            sides=parse_pairs(self.side, "--side", "SPEAKER=SIDE"),
+            day_first=self.day_first,
+            calendar=self.calendar,
+        )
+
+
+ActorOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--actor",
+        metavar="NAME=ID",
+        help='The party that a name stands for; repeatable. With a star for several names: "Home Guard*=ID"; "*=ID" '
+        "for all others.",
+    ),
+]
+
+
+def read_actor_options(options: list[str] | None, ids: Sequence[str]) -> dict[str, str]:
+    """Return the id of the party that each name stands for; a name may contain an equals sign.
+
+    Raises
+    ------
+    UnknownNameError
+        If an id is none of `ids`.
+    """
+    actors = parse_pairs(options, "--actor", "NAME=ID")
+    for actor_id in actors.values():
+        if actor_id not in ids:
+            raise UnknownNameError("actor", actor_id, list(ids), complete=True)
+    return actors

@@ -13,12 +13,15 @@ from control_map.core.errors import NOTHING_TO_FIX
 from control_map.geocoding.gazetteer import NameProgress
 from control_map.intake import outcome
 from control_map.intake.importers.registry import IMPORTERS
+from control_map.intake.matching.actor_names import ALL_OTHERS
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook, find_unknown_speakers
 from control_map.intake.matching.columns import ColumnMatching, label_column, match_table
+from control_map.intake.matching.shared_words import find_shared_words
 from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words, replace_words
 from control_map.intake.outcome import UnplacedSpelling, describe_approximate_matches
+from control_map.intake.reading import rate_columns
 from control_map.intake.tables.reader import read_table
-from control_map.intake.tables.table_builder import RawTable
+from control_map.intake.tables.table_builder import BEST_FIT, RawTable, ReadingChoice
 from control_map.intake.worker.work import report_progress
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack, add_reports
 from control_map.theatre.reports import allowed_values, unify_origins
@@ -51,6 +54,11 @@ class UserTable:
     def translated(self) -> RawTable:
         """The table with the chosen meanings in place of words that the codebook does not have."""
         return replace_words(self.raw, self.matching, self.meanings)
+
+    @property
+    def actors(self) -> dict[str, str]:
+        """The chosen parties of names, as the table writes them, or with a star for several of them."""
+        return {word: actor for (column, word), actor in self.meanings.items() if column == "actor"}
 
     @property
     def sides(self) -> dict[str, str]:
@@ -191,11 +199,13 @@ def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgre
     added, place_ids = [], set(pack.theatre.places["place_id"])
     chosen = {spelling: place for spelling, place in user_reports.places_by_spelling.items() if place in place_ids}
     for table in user_reports.tables:
-        converted = convert_to_codebook(table.translated, table.matching, pack.theatre, chosen, table.sides)
+        converted = convert_to_codebook(
+            table.translated, table.matching, pack.theatre, chosen, table.sides, table.actors
+        )
         reports = unify_origins(converted, pack.origins)
         # The faults are summed up as words and rows; a list of hundreds of thousands would stay with the session.
         before, pack = pack.user_supplied_ids, add_reports(pack, replace(reports, faults=[]), progress)
-        unknown = list_unknown_words(reports.faults, allowed_values(pack.theatre.actors))
+        unknown = group_actors(list_unknown_words(reports.faults, allowed_values(pack.theatre.actors)))
         added.append(
             (table, pack.user_supplied_ids - before, reports.notices, unknown + find_unknown_speakers(reports))
         )
@@ -206,6 +216,22 @@ def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgre
             for table, report_ids, assumptions, unknown in added
         ),
     )
+
+
+def group_actors(words: Sequence[UnknownWord]) -> list[UnknownWord]:
+    """Return words that are not understood, and before them, for names of parties, those that stand for several.
+
+    These have a star for what differs; a star alone is for all names.
+    """
+    rows = {word.word: word.rows for word in words if word.column == "actor"}
+    patterns = {shared.pattern: shared.names for shared in find_shared_words(list(rows))}
+    if len(rows) > 1:
+        patterns[ALL_OTHERS] = tuple(rows)
+    grouped = [
+        UnknownWord("actor", pattern, tuple(sorted(row for name in names for row in rows[name])))
+        for pattern, names in patterns.items()
+    ]
+    return [*grouped, *words]
 
 
 def _list_rows(rows: pd.DataFrame) -> ListedRows:
@@ -223,20 +249,20 @@ def prepare_user_reports(pack: Pack, user_reports: UserReports) -> UserReportsRe
     return result
 
 
-def read_and_match(name: str, data: bytes) -> tuple[RawTable, ColumnMatching]:
+def read_and_match(name: str, data: bytes, choice: ReadingChoice = BEST_FIT) -> tuple[RawTable, ColumnMatching]:
     """Read a table, see `read_table`, and match its columns."""
-    raw = read_table(name, data)
+    raw = read_table(name, data, choice, rate_columns)
     return raw, match_table(raw)
 
 
 def convert_and_match(
-    raw: RawTable, importer_id: str, theatre: Theatre, actors: Mapping[str, str]
+    raw: RawTable, importer_id: str, theatre: Theatre, actors: Mapping[str, str], day_first: bool | None = None
 ) -> tuple[RawTable, ColumnMatching, tuple[str, ...]]:
     """Convert a table in a known format, match its columns, and return with both the names of unknown actors.
 
-    `actors` are the ids of actors by names that the theatre does not know.
+    `actors` are the ids of actors by names that the theatre does not know, `day_first` is the order of its dates.
     """
-    result = IMPORTERS[importer_id].import_reports(raw, theatre, actors)
+    result = IMPORTERS[importer_id].import_reports(raw, theatre, actors, day_first=day_first)
     converted = result.as_table(raw)
     return converted, match_table(converted), result.unknown_actors
 

@@ -13,12 +13,14 @@ import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
+from control_map.intake.matching.columns import Calendar
 from control_map.pipeline.view import View
 from control_map.ui.state import served_files, session
 from control_map.ui.state.cache import has_user_reports
 from control_map.ui.user_reports import article, outcome
 from tests.app.conftest import shown
 from tests.conftest import SHIPPED
+from tests.support.any_tables import as_xlsx
 from tests.support.made_up import START
 from tests.support.shown_board import dossier, facts
 
@@ -109,6 +111,39 @@ def test_of_rows_with_a_fault_the_panel_stays_open_and_says_set_aside(opened: Ca
     assert is_open(app)
     assert "2 located, 1 set aside. Nobody else sees them." in text(app)
     assert app.session_state[session.GO_KEY][0].startswith("@")
+
+
+def test_a_sheet_a_calendar_and_one_party_for_many_names_are_chosen(opened: Callable[[], AppTest]):
+    head, cells = HEAD.strip().split(","), GOOD.strip().split(",")
+    guards = [["1400/02/18", *cells[1:4], f"Home Fen Guard ({town})", "a heron"] for town in ("A", "B", "C")]
+    book = as_xlsx([["Terms"], ["CC BY"]], [head, cells], [head, *guards], titles=("Terms", "July", "August"))
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("herons.xlsx", book, "application/vnd.ms-excel"))
+    shown(app)
+    assert "only the sheet 'July' was read, and not 'Terms', 'August'; the columns of 'August' fit as well" in text(app)
+    next(box for box in app.selectbox if box.label == "The sheet that is read").select("August")
+    shown(app)
+    assert "only the sheet 'August' was read" in text(app)
+    assert "Calendar of 1400/02/18" in text(app)
+    next(box for box in app.selectbox if box.label == "Calendar of the dates").select(Calendar.SOLAR_HIJRI)
+    open_panel(press(shown(app), "own take"))
+    assert "3 set aside" in text(app)
+    next(box for box in app.selectbox if box.label.startswith("Home Fen Guard\\* means")).select("blue")
+    shown(app)
+    assert "events of 8 May 2021 3 of 3 reports located" in text(app)
+
+
+def test_a_text_in_an_old_encoding_is_read_again_in_the_one_that_is_chosen(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    names = "Харьков".upper()
+    table = (HEAD + GOOD.replace("a heron", names)).encode("koi8_r")
+    app.file_uploader[0].set_value(("herons.csv", table, "text/csv"))
+    shown(app)
+    assert "which is a guess" in text(app)
+    next(box for box in app.selectbox if box.label.startswith("The encoding of the text")).select("koi8_r")
+    shown(app)
+    assert "which is a guess" not in text(app)
+    assert names in text(app)
 
 
 def test_a_table_without_a_located_row_is_not_offered_to_the_map(opened: Callable[[], AppTest]):
@@ -395,6 +430,23 @@ def test_a_table_of_a_known_format_is_converted_after_asking_for_unknown_actors(
     assert "Left out, rightly: 1 row (not control reports; no action needed) Row 3:" in text(app)
     assert "to correct in the file" not in text(app)
     assert "Before you share this table: ACLED" in text(app)
+
+
+def test_of_a_known_format_the_order_of_dates_is_asked_and_one_party_for_all_names(opened: Callable[[], AppTest]):
+    short = OVERTAKEN.replace("08 May 2021", "05/08/21")
+    rows = [
+        short.replace("The Nobodies", f"Home Fen Guard ({town})").replace("A1", town) for town in ("B1", "B2", "B3")
+    ]
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{''.join(rows)}".encode(), "text/csv"))
+    shown(app)
+    assert "Dates such as 05/08/21 can be read in two ways." in text(app)
+    next(box for box in app.selectbox if box.key.endswith("format order unsure")).select(False)
+    shown(app)
+    assert "can be read in two ways" in text(app)
+    next(box for box in app.selectbox if box.label.startswith("Home Fen Guard\\*: 3 names")).select("red")
+    assert "Some rows cannot be used" not in text(shown(app))
+    assert "export.csv events of 8 May 2021 3 of 3 reports located" in text(open_panel(press(app, "own take")))
 
 
 def test_no_statement_of_an_article_is_accepted_automatically(opened: Callable[[], AppTest]):

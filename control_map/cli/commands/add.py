@@ -1,8 +1,8 @@
 """The commands for the user's own reports: `add` reads tables, `template` writes one to fill in."""
 
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -14,28 +14,21 @@ from control_map.cli.app import command
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
     DEFAULT_PACK,
-    DayFirstOption,
+    ActorOption,
     NoLimitsOption,
     OutputFormat,
     OutputFormatOption,
     PackOption,
-    ReportColumnOption,
-    parse_pairs,
+    TableOptions,
+    read_actor_options,
 )
 from control_map.cli.output import print_note, print_text, show_progress, write_table
-from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.wording import list_some
-from control_map.geocoding.spelling import fold_name
 from control_map.intake.importers.registry import recognise
-from control_map.intake.matching.codebook import (
-    NO_COLUMNS_FIX,
-    PlaceSpelling,
-    convert_to_codebook,
-    find_unknown_speakers,
-)
-from control_map.intake.matching.columns import DEFAULT_VALUES, MATCHABLE_COLUMNS, ColumnMatching, match_table
+from control_map.intake.matching.codebook import PlaceSpelling, find_unknown_speakers
+from control_map.intake.matching.shared_words import find_shared_words
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
-from control_map.intake.matching.vocabulary import UnknownWord
+from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words
 from control_map.intake.outcome import (
     Outcome,
     count_outcome,
@@ -43,13 +36,13 @@ from control_map.intake.outcome import (
     list_unplaced_spellings,
     merge_reports,
 )
+from control_map.intake.reading import TableChoices, rate_columns
 from control_map.intake.tables.reader import read_file
-from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack, add_reports, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.reports import EXPORTED_NAMES, Reports, allowed_values, unify_origins
-from control_map.theatre.theatre import read_theatre
+from control_map.theatre.theatre import Theatre, read_theatre
 
 _MAX_SPELLINGS = 500
 """Spellings for which the nearest names are searched; a user does not correct more of them one by one."""
@@ -57,50 +50,35 @@ _MAX_NAMES_LISTED = 12
 _SHOWN_COLUMNS = ["row", "place_text", "province_text", "problem", EXPORTED_NAMES["fix"], "nearest"]
 
 
-@dataclass(frozen=True)
-class TableOptions:
-    """How to read a table whose columns or values leave something open.
-
-    `columns` has the table's column for columns of the codebook, `default_values` the values for empty cells,
-    `places_by_text` the `place_id` that a spelling of the table stands for, `sides` the side of each speaker.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    default_values: Mapping[str, str] = field(default_factory=dict)
-    places_by_text: Mapping[str, str] = field(default_factory=dict)
-    sides: Mapping[str, str] = field(default_factory=dict)
-    day_first: bool | None = None
-
-
 class AddedTable(NamedTuple):
     """A pack with the reports of a table, their outcome, and notices on how the table was read.
 
-    `unknown_speakers` are those whose side is not known: what they say waits.
+    `unknown_speakers` are those whose side is not known: what they say waits. `unknown_actors` are the names that are
+    none of the parties, those of most rows first.
     """
 
     pack: Pack
     outcome: Outcome
     notices: list[str]
     unknown_speakers: list[UnknownWord]
+    unknown_actors: list[str]
+
+    def describe_speakers(self, sides: Sequence[str]) -> list[str]:
+        """Say whose claims wait, with the option that says on whose side they are, one of `sides`."""
+        speakers = [speaker.word for speaker in self.unknown_speakers]
+        if not speakers:
+            return []
+        example = shlex.quote(f"{speakers[0]}=SIDE")
+        given = f"Give the side in a column claimant_side, or as --side {example}, with one of {', '.join(sides)}."
+        return [f"{describe_waiting(speakers)} {given}"]
 
 
 @command(name="add")
 def add_tables(
     tables: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables of reports.")],
-    column: ReportColumnOption = None,
-    suppose: Annotated[
-        list[str] | None,
-        typer.Option("--suppose", metavar="NAME=VALUE", help="The value of a column where the table has none."),
-    ] = None,
-    meant: Annotated[
-        list[str] | None,
-        typer.Option("--meant", metavar="SPELLING=ID", help="The place that a spelling of the table stands for."),
-    ] = None,
-    side: Annotated[
-        list[str] | None,
-        typer.Option("--side", metavar="SPEAKER=SIDE", help="The side of a speaker: a party's id, or independent."),
-    ] = None,
-    day_first: DayFirstOption = None,
+    *,
+    table: TableOptions,
+    actor: ActorOption = None,
     to: Annotated[
         Path | None,
         typer.Option("--to", metavar="FILE.csv", help="Where to write the pack's reports and these as one table."),
@@ -115,31 +93,19 @@ def add_tables(
     The pack is not changed. Notes beside the output say how the columns were read and which values were assumed. Exit
     code 1 if a row was set aside. The other commands take such a table with --reports.
     """
-    default_values = parse_pairs(suppose, "--suppose")
-    if unknown := sorted(set(default_values) - set(MATCHABLE_COLUMNS)):
-        message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHABLE_COLUMNS)}"
-        raise typer.BadParameter(message, param_hint="--suppose")
-    columns, places = parse_pairs(column, "--column", "NAME=COLUMN"), parse_pairs(meant, "--meant", "SPELLING=ID")
-    sides = parse_pairs(side, "--side", "SPEAKER=SIDE")
-    options = TableOptions(columns, default_values, places, sides, day_first)
+    choices = table.read()
     continue_with_limits(unless=no_limits)
     loaded = load_pack(pack)
-    known_sides = allowed_values(loaded.theatre.actors)["claimant_side"]
-    for name in sides.values():
-        if name not in known_sides:
-            raise UnknownNameError("side", name, list(known_sides), complete=True)
+    theatre = loaded.theatre
+    ids, sides = [each.id for each in theatre.actors], allowed_values(theatre.actors)["claimant_side"]
+    choices = replace(choices, actors=read_actor_options(actor, ids))
     for file in tables:
-        added = add_table(loaded, file, options)
+        added = add_table(loaded, file, choices)
         loaded = added.pack
-        for line in (*added.notices, *added.outcome.sentences):
+        actors = describe_unknown_actors(added.unknown_actors, ids)
+        for line in (*added.notices, *added.outcome.sentences, *added.describe_speakers(sides), *actors):
             print_note(f"{file.name}: {line}")
-        if speakers := [speaker.word for speaker in added.unknown_speakers]:
-            example = shlex.quote(f"{speakers[0]}=SIDE")
-            print_note(
-                f"{file.name}: {describe_waiting(speakers)} Give the side in a column claimant_side, or as "
-                f"--side {example}, with one of {', '.join(known_sides)}."
-            )
-    aside = _with_candidates(loaded).rename(columns=EXPORTED_NAMES)
+    aside = list_set_aside(loaded).rename(columns=EXPORTED_NAMES)
     if len(aside) or format != OutputFormat.TABLE:
         write_table(aside, format, "Set aside", _SHOWN_COLUMNS)
     if to is not None:
@@ -175,8 +141,25 @@ def describe_waiting(speakers: Sequence[str]) -> str:
     return f"It is not known for whom {named} speak{'s' if len(speakers) == 1 else ''}: their claims wait."
 
 
-def _with_candidates(pack: Pack) -> pd.DataFrame:
-    """Return the rows that were set aside, each with the places whose names are nearest."""
+def describe_unknown_actors(names: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """Say which names are none of the parties, with the options that say which party each is, one of `ids`."""
+    if not names:
+        return []
+    named = list_some([f"'{name}'" for name in names], _MAX_NAMES_LISTED)
+    are = "name is" if len(names) == 1 else "names are"
+    option = f"--actor {shlex.quote(f'{names[0]}=ID')}"
+    fix = f"Say which party it is, as {option}, with one of {', '.join(ids)}."
+    lines = [f"{len(names):,} {are} none of the parties: {named}. {fix}"]
+    for shared in find_shared_words(names):
+        option = shlex.quote(f"{shared.pattern}=ID")
+        lines.append(f"{len(shared.names):,} of these names are answered at once by --actor {option}.")
+    if len(names) > 1:
+        lines.append("All names that are not answered otherwise are answered by --actor '*=ID'.")
+    return lines
+
+
+def list_set_aside(pack: Pack) -> pd.DataFrame:
+    """Return the rows of the user that were set aside, each with its fix, and the places whose names are nearest."""
     aside = pack.user_supplied_set_aside
     nearest = {each.spelling: each.candidates for each in list_unplaced_spellings(pack, _MAX_SPELLINGS)}
     spelled = [PlaceSpelling(*each) for each in aside[list(PlaceSpelling._fields)].itertuples(index=False, name=None)]
@@ -196,7 +179,7 @@ def _describe_option(spelling: PlaceSpelling, places: tuple[tuple[str, str], ...
     return f"Name the place, as --meant {shlex.quote(f'{spelling.place_text}=ID')}{example}, or correct the row"
 
 
-def add_table(pack: Pack, file: Path, options: TableOptions) -> AddedTable:
+def add_table(pack: Pack, file: Path, choices: TableChoices) -> AddedTable:
     """Read a table, with columns of any names or in a known format, and add its reports to a pack.
 
     Raises
@@ -204,61 +187,28 @@ def add_table(pack: Pack, file: Path, options: TableOptions) -> AddedTable:
     PackError
         If it cannot be read, or lacks a column that a report must have.
     UnknownNameError
-        If the options name a column or a place that does not exist.
+        If the choices name a sheet, a column, a place, a side or a speaker that does not exist.
     """
-    raw = read_file(file)
+    theatre = pack.theatre
+    raw, choices = choices.name_columns(read_file(file, choices.file, rate_columns))
     importer = recognise(raw)
-    raw = importer.import_reports(raw, pack.theatre, day_first=options.day_first).as_table(raw) if importer else raw
-    matching = match_table(raw).with_chosen(options.columns, [str(column) for column in raw.frame.columns])
-    matching = replace(matching, defaults={**DEFAULT_VALUES, **options.default_values}, day_first=options.day_first)
-    _require_columns(raw, matching)
-    reports = convert_to_codebook(raw, matching, pack.theatre, sides=options.sides)
-    _require_speakers(options.sides, reports)
-    if options.places_by_text:
-        chosen = _match_spellings(options.places_by_text, reports)
-        reports = convert_to_codebook(raw, matching, pack.theatre, chosen, options.sides)
+    unknown_actors: list[str] = []
+    if importer:
+        result = importer.import_reports(raw, theatre, choices.actors, day_first=choices.day_first)
+        raw, unknown_actors = result.as_table(raw), list(result.unknown_actors)
+    reports, matching = choices.convert(raw, theatre)
     reports = unify_origins(reports, pack.origins)
     added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
     fresh = replace(added, user_supplied_ids=added.user_supplied_ids - pack.user_supplied_ids)
-    notices = [f"{raw.name} is a table of {importer.label}"] if importer else []
+    notices = [f"{fault.problem}. {fault.fix}." for fault in raw.faults if fault.kept]
+    notices += [f"{raw.name} is a table of {importer.label}"] if importer else []
     notices += [f"{name} is the column {matching.columns[name]}: {how}" for name, how in matching.methods.items()]
-    unknown = find_unknown_speakers(reports)
-    return AddedTable(added, count_outcome(fresh), notices + reports.notices, unknown)
+    speakers = find_unknown_speakers(reports)
+    unknown_actors += list_unknown_actors(reports, theatre)
+    return AddedTable(added, count_outcome(fresh), notices + reports.notices, speakers, unknown_actors)
 
 
-def _require_columns(raw: RawTable, matching: ColumnMatching) -> None:
-    """Refuse a table that lacks required columns; the message states the option that names one."""
-    free = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
-    if len(raw.frame.columns) == 0:
-        fix = NO_COLUMNS_FIX
-    elif free:
-        fix = f"Give --column {{0}}=COLUMN; the columns that stand for nothing yet are: {', '.join(free)}"
-    else:
-        fix = "Add such a column to the table, as each that it has stands for another, or give --suppose {0}=VALUE"
-    faults = [
-        Fault(raw.name, 0, "", f"no column is taken for {name}", fix.replace("{0}", name)) for name in matching.missing
-    ]
-    if faults:
-        raise PackError(faults)
-
-
-def _require_speakers(sides: Mapping[str, str], reports: Reports) -> None:
-    """Refuse a side that is given for a speaker whom the table does not have."""
-    frames = (reports.accepted, reports.set_aside)
-    speakers = {speaker for frame in frames if "claimant" in frame for speaker in frame["claimant"]}
-    for speaker in sides:
-        if speaker not in speakers:
-            raise UnknownNameError("speaker in the table", speaker, sorted(speakers)[:_MAX_NAMES_LISTED])
-
-
-def _match_spellings(places_by_text: Mapping[str, str], reports: Reports) -> dict[PlaceSpelling, str]:
-    """Return the chosen place for each spelling in the table, with all provinces and kinds that it states."""
-    frames = [frame[list(PlaceSpelling._fields)] for frame in (reports.accepted, reports.set_aside) if len(frame)]
-    spellings = [PlaceSpelling(*row) for row in pd.concat(frames).drop_duplicates().itertuples(index=False, name=None)]
-    by_text: dict[str, list[PlaceSpelling]] = {}
-    for spelling in spellings:
-        by_text.setdefault(fold_name(spelling.place_text), []).append(spelling)
-    for text in places_by_text:
-        if fold_name(text) not in by_text:
-            raise UnknownNameError("place in the table", text, sorted(by_text)[:_MAX_NAMES_LISTED])
-    return {spelling: place_id for text, place_id in places_by_text.items() for spelling in by_text[fold_name(text)]}
+def list_unknown_actors(reports: Reports, theatre: Theatre) -> list[str]:
+    """Return the names of actors in reports that are none of the parties, those of most rows first."""
+    words = list_unknown_words(reports.faults, allowed_values(theatre.actors))
+    return [word.word for word in words if word.column == "actor"]

@@ -8,10 +8,18 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from control_map.cli.app import app
-from control_map.cli.commands.add import describe_waiting
+from control_map.cli.app import app, command
+from control_map.cli.commands.add import describe_unknown_actors, describe_waiting, list_unknown_actors
 from control_map.cli.guard import continue_with_limits
-from control_map.cli.options import DEFAULT_PACK, DayFirstOption, NoLimitsOption, OutputFormat, PackOption, parse_pairs
+from control_map.cli.options import (
+    DEFAULT_PACK,
+    ActorOption,
+    NoLimitsOption,
+    OutputFormat,
+    PackOption,
+    TableOptions,
+    read_actor_options,
+)
 from control_map.cli.output import print_file_written, print_text, write_table
 from control_map.core.errors import NOTHING_TO_FIX, UnknownNameError
 from control_map.core.model import LocationPrecision
@@ -20,10 +28,10 @@ from control_map.intake.importers import viina, viina_files
 from control_map.intake.importers.base import LEFT_OUT_COLUMNS, Importer, ImportResult
 from control_map.intake.importers.kobo_form import write_form
 from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use, recognise
-from control_map.intake.matching.codebook import convert_to_codebook, find_unknown_speakers
-from control_map.intake.matching.columns import match_table
+from control_map.intake.matching.codebook import find_unknown_speakers
 from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.outcome import list_not_shown
+from control_map.intake.reading import TableChoices, describe_lacking, rate_columns
 from control_map.intake.tables.reader import read_file, read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
@@ -37,7 +45,6 @@ from control_map.theatre.reports import (
     Reports,
     to_text_rows,
 )
-from control_map.theatre.theatre import Theatre
 
 MAX_KINDS = 20
 """So many kinds of rows left out, or of names not found, are listed, the most frequent first."""
@@ -53,7 +60,7 @@ _WEB = re.compile(r"https?://", re.IGNORECASE)
 AUTO_FORMAT = "auto"
 
 
-@app.command(
+@command(
     name="import",
     epilog="The formats, as they are described in: "
     + "; ".join(f"{name}: {importer.documentation}" for name, importer in IMPORTERS.items()),
@@ -71,10 +78,9 @@ def import_table(
             help="The table's format; auto recognises it by its columns.",
         ),
     ] = AUTO_FORMAT,
-    actor: Annotated[
-        list[str] | None,
-        typer.Option("--actor", metavar="NAME=ID", help="The actor that a name stands for; repeatable."),
-    ] = None,
+    *,
+    options: TableOptions,
+    actor: ActorOption = None,
     places: Annotated[
         Path | None, typer.Option("--places", metavar="FILE", help="The file with the places of a VIINA control file.")
     ] = None,
@@ -82,32 +88,37 @@ def import_table(
         Path | None,
         typer.Option("--left-out", metavar="FILE.csv", help="Where to write each row that is not placed, and why."),
     ] = None,
-    day_first: DayFirstOption = None,
     pack: PackOption = DEFAULT_PACK,
     no_limits: NoLimitsOption = False,
 ) -> None:
     """Convert a table in the format of another project, or one much like the codebook, into reports."""
     if form not in (AUTO_FORMAT, *IMPORTERS):
         raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], complete=True)
+    choices = options.read()
     continue_with_limits(unless=no_limits)
     theatre_pack = load_pack(pack)
     theatre = theatre_pack.theatre
-    actors = read_actor_options(actor or [], theatre)
-    raw, repeated = _read(table, form)
+    ids = [each.id for each in theatre.actors]
+    choices = replace(choices, actors=read_actor_options(actor, ids))
+    raw, repeated = _read(table, form, choices)
+    raw, choices = choices.name_columns(raw)
     importer = recognise(raw) if form == AUTO_FORMAT else IMPORTERS[form]
     if importer and form != AUTO_FORMAT and not importer.recognises(raw.frame.columns):
         needed = " or ".join(", ".join(sorted(columns)) for columns in importer.required_columns)
-        message = f"{raw.name} is not of {importer.label}, which has the columns {needed}."
+        lacking = describe_lacking(importer, list(raw.frame.columns))
+        message = f"{raw.name} is not of {importer.label}, which has the columns {needed}. {lacking}"
         raise typer.BadParameter(message, param_hint="--from")
     raw = viina_files.add_place_names(raw, places) if places else raw
     result = ImportResult(raw.frame, pd.DataFrame(columns=LEFT_OUT_COLUMNS))
     if importer:
-        result = importer.import_reports(raw, theatre, actors, day_first=day_first)
-    table_of_reports = RawTable(raw.name, result.reports, [])
-    matching = replace(match_table(table_of_reports), day_first=day_first)
-    reports = convert_to_codebook(table_of_reports, matching, theatre)
+        result = importer.import_reports(raw, theatre, choices.actors, day_first=choices.day_first)
+    reports, _ = choices.convert(RawTable(raw.name, result.reports, []), theatre)
     rows_left_out = _list_left_out(raw, result, reports)
     _print_conversion(raw, importer, reports, _count_left_out(rows_left_out, repeated))
+    remarks = [str(fault) for fault in raw.faults if fault.kept]
+    unknown_actors = [*result.unknown_actors, *list_unknown_actors(reports, theatre)]
+    for line in (*remarks, *([] if importer else reports.notices), *describe_unknown_actors(unknown_actors, ids)):
+        print_text(line)
     accepted = reports.accepted
     together = add_reports(theatre_pack, replace(reports, set_aside=reports.set_aside.iloc[:0]))
     if left_out:
@@ -146,29 +157,14 @@ def write_form_file(
     print_file_written(to)
 
 
-def read_actor_options(options: list[str], theatre: Theatre) -> dict[str, str]:
-    """Return the actor that each name stands for; a name may contain an equals sign.
-
-    Raises
-    ------
-    UnknownNameError
-        If the theatre has no actor with the id.
-    """
-    actors, ids = parse_pairs(options, "--actor"), [actor.id for actor in theatre.actors]
-    for actor_id in actors.values():
-        if actor_id not in ids:
-            raise UnknownNameError("actor", actor_id, ids, complete=True)
-    return actors
-
-
-def _read(table: str, form: str) -> tuple[RawTable, int]:
+def _read(table: str, form: str, choices: TableChoices) -> tuple[RawTable, int]:
     """Read a table and count its repeated rows: from a VIINA control file, only changes of status are read."""
     if _WEB.match(table):
-        return read_table(*fetch_table(table)), 0
+        return read_table(*fetch_table(table), choices.file, rate_columns), 0
     path = Path(table)
     if form in (AUTO_FORMAT, viina.VIINA.id) and viina_files.is_control_file(path):
         return viina_files.read_changes(path)
-    return read_file(path), 0
+    return read_file(path, choices.file, rate_columns), 0
 
 
 def _list_left_out(raw: RawTable, result: ImportResult, reports: Reports) -> pd.DataFrame:
@@ -209,8 +205,6 @@ def _print_conversion(raw: RawTable, importer: Importer | None, reports: Reports
     print_text(
         f"{len(accepted):,} of {total} {are}{': ' if claims else ''}{claims}. {_count_rows(out)} {left} left out."
     )
-    for remark in (fault for fault in raw.faults if fault.kept):
-        print_text(f"{remark.problem[0].upper()}{remark.problem[1:]}.")
     if out:
         shown = kinds.head(MAX_KINDS)[["rows", "row", "column", "problem", "fix"]]
         more = f", the commonest {MAX_KINDS} of {len(kinds)} kinds" if len(kinds) > MAX_KINDS else ""

@@ -8,19 +8,18 @@ from typing import Annotated, Any
 
 import typer
 
-from control_map.cli.app import app
-from control_map.cli.commands.add import TableOptions, add_table
+from control_map.cli.app import app, command
+from control_map.cli.commands.add import add_table, list_set_aside
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
-    DayFirstOption,
     NoLimitsOption,
-    ReportColumnOption,
+    TableOptions,
     date_option,
-    parse_pairs,
     refuse_reversed_dates,
 )
 from control_map.cli.output import print_text
 from control_map.core.limits import LIMITS
+from control_map.core.wording import list_some
 from control_map.intake.new_theatre import advice, boundary_columns, writer
 from control_map.intake.new_theatre.background import build_background
 from control_map.intake.new_theatre.boundaries import read_boundaries
@@ -28,10 +27,12 @@ from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, Col
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, name_parties, parse_parties
 from control_map.intake.new_theatre.provinces import choose_columns, naming_options_for_provinces
 from control_map.intake.new_theatre.writer import TheatrePlan, readable_name, require_empty_folder
+from control_map.intake.reading import rate_columns
 from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import load_pack
 from control_map.theatre.boundaries import read_districts
 from control_map.theatre.file_time import environment_time
+from control_map.theatre.reports import allowed_values
 
 _DEFAULT_DAYS = 365
 _ROWS = 20
@@ -47,7 +48,7 @@ def _column_option(flag: str, contents: str) -> Any:
     return typer.Option(flag, metavar="COLUMN", help=f"The column with {contents}.")
 
 
-@app.command(name="init")
+@command(name="init")
 def create_pack(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the pack: a new one, or empty.")],
     boundaries: Annotated[
@@ -64,7 +65,8 @@ def create_pack(
         str | None, typer.Option("--crs", help="Its reference system, if the file does not state it, as EPSG:4326.")
     ] = None,
     encoding: Annotated[
-        str | None, typer.Option("--encoding", help="The encoding of a Shapefile, if it does not state it, as cp1256.")
+        str | None,
+        typer.Option("--boundaries-encoding", help="The encoding of a Shapefile, if it does not state it, as cp1256."),
     ] = None,
     provinces: Annotated[
         Path | None,
@@ -91,8 +93,8 @@ def create_pack(
         Path | None,
         typer.Option("--reports", metavar="FILE", help="A table of the first reports, as the command add reads it."),
     ] = None,
-    column: ReportColumnOption = None,
-    day_first: DayFirstOption = None,
+    *,
+    table: TableOptions,
     country: Annotated[
         str | None,
         typer.Option(
@@ -145,15 +147,16 @@ def create_pack(
         message = f"{first} is the first and the last day. Give a period of two days or more with --start and --end."
         raise typer.BadParameter(message, param_hint="--end")
     continue_with_limits(unless=no_limits)
-    chosen = parse_pairs(column, "--column", "NAME=COLUMN")
-    held_by = name_parties(read_file(reports), chosen.get("actor", "")) if reports and not actors else []
+    choices, held_by = table.read(), []
+    if reports and not actors:
+        held_by = name_parties(read_file(reports, choices.file, rate_columns), choices.columns.get("actor", ""))
     parties = parse_parties(actors or held_by or DEFAULT_PARTIES)
     hints = ColumnHints(own, name, parent, parent_id, local_name, population)
     with naming_options_for_provinces():
         above = read_boundaries(provinces, provinces_layer) if provinces else None
     named = choose_columns(read_boundaries(boundaries, layer, crs, encoding), hints, above)
-    table = named.frame.drop(columns=named.frame.geometry.name)
-    whole = country or boundary_columns.guess_country(table) or title or readable_name(folder.resolve().name)
+    attributes = named.frame.drop(columns=named.frame.geometry.name)
+    whole = country or boundary_columns.guess_country(attributes) or title or readable_name(folder.resolve().name)
     plan = TheatrePlan(
         *(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance),
         follows_reports=not (start or end),
@@ -161,14 +164,15 @@ def create_pack(
     made = writer.build_pack(named, plan, boundaries.name, background)
     files, outcome = made.files, []
     if reports:
-        options = TableOptions(chosen, day_first=day_first)
-        added = add_table(files.load(folder.resolve().name), reports, options)
+        added = add_table(files.load(folder.resolve().name), reports, choices)
         files = files.with_reports(added.pack)
-        outcome = [*added.outcome.sentences, *added.notices]
-        aside = added.pack.set_aside.head(_ROWS)
-        outcome += [f"row {row}: {problem}" for row, problem in zip(aside["row"], aside["problem"], strict=True)]
+        sides = allowed_values(added.pack.theatre.actors)["claimant_side"]
+        outcome = [*added.outcome.sentences, *added.notices, *added.describe_speakers(sides)]
+        outcome += _describe_strangers(added.unknown_actors)
+        aside = list_set_aside(added.pack)[["row", "problem", "fix"]].head(_ROWS)
+        outcome += [f"row {row}: {problem}. {fix}." for row, problem, fix in aside.itertuples(index=False, name=None)]
     files.write(folder)
-    parents = boundary_columns.suggest_parent_columns(table, named.columns) if parent is None else {}
+    parents = boundary_columns.suggest_parent_columns(attributes, named.columns) if parent is None else {}
     _print_result(folder, named.columns, parents, plan, made, outcome)
 
 
@@ -189,6 +193,16 @@ def add_background(
     made.write(folder)
     for line in [*made.notes, f"Wrote {', '.join(made.contents)} in {folder}. {_CREDIT}"]:
         print_text(line)
+
+
+def _describe_strangers(names: Sequence[str]) -> list[str]:
+    """Say which names in the reports are no party of the new theatre, and how each becomes one or a name of one."""
+    if not names:
+        return []
+    named = list_some([f"'{name}'" for name in names], _ROWS)
+    have = "this name" if len(names) == 1 else "these names"
+    fix = "Make it one with --actor, or write it beside a party's other names, also in theatre.toml."
+    return [f"{named}: no party has {have}. {fix}"]
 
 
 def _print_result(

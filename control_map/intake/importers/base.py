@@ -32,8 +32,6 @@ _NUMBER = re.compile(r"[+-]?\d+\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+", re.
 """A number as a program writes it that has whole ones only among its decimal ones."""
 _EXACT_BELOW = 1e15
 """Below this, such a number holds every whole number exactly."""
-POINT_OF_GEOMETRY = {"longitude": "lon", "latitude": "lat"}
-"""The columns in which a reader puts the points of GeoJSON, where a format's own columns of coordinates are missing."""
 CellMessage = str | Callable[[str], str]
 """A text about a row: always the same, or made from the value of its cell."""
 
@@ -135,10 +133,6 @@ class RowFilter:
         columns = list(dict.fromkeys([*table.columns, *wanted]))
         self.remaining = table.reindex(columns=columns, fill_value="").astype("str")
         self.remaining = self.remaining.assign(**{name: format_codes(self.remaining[name]) for name in codes})
-        for name, of_geometry in POINT_OF_GEOMETRY.items():
-            if name in wanted and of_geometry in table:
-                filled = first_filled(self.remaining, name, of_geometry)
-                self.remaining = self.remaining.assign(**{name: filled})
         self._unknown_actors: tuple[str, ...] = ()
         self._left_out: list[pd.DataFrame] = []
 

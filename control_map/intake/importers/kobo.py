@@ -62,9 +62,9 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     for column, values in defaults.items():
         given = answers.get(column, empty)
         answers[column] = given.mask(given == "", values)
-    for column in ("actor", "claimant_side"):
+    for column, find in (("actor", actors.find), ("claimant_side", actors.find_known)):
         if column in answers:
-            answers[column] = [actors.find(name) or name for name in answers[column]]
+            answers[column] = [find(name) or name for name in answers[column]]
     for column, meanings in VALUE_BY_ANSWER.items():
         if column in answers:
             answers[column] = [meanings.get(fold_name(answer), answer) for answer in answers[column]]
@@ -130,7 +130,7 @@ def _read_points(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         for name in frame.columns
         if (question := _LATITUDE.fullmatch(name)) and f"_{question[1]}_longitude" in frame and "start" not in name
     ]
-    points += [(frame.get("lon", empty), frame.get("lat", empty)), (of_device[1], of_device[0])]
+    points += [(frame.get("longitude", empty), frame.get("latitude", empty)), (of_device[1], of_device[0])]
     lon, lat = points[0]
     for x, y in points[1:]:
         missing = (lon == "") | (lat == "")

@@ -27,6 +27,15 @@ _BRACKET = re.compile(r"\s*[(\[]")
 _DASH = re.compile(r"\s+[-\u2013]\s+")
 
 
+ALL_OTHERS = "*"
+"""Stands in a chosen name for any characters; alone, for all names that are not known otherwise."""
+
+
+def fold_party(name: str) -> str:
+    """Return the name of a party without differences in case, spaces and apostrophes."""
+    return fold_name(name).replace("\u2019", "'")
+
+
 def list_actor_names(actors: Iterable[Actor]) -> Iterator[tuple[str, str]]:
     """Yield the names of each actor with its id: its other names, its id and its label."""
     yield from ((name, actor.id) for actor in actors for name in (*actor.other_names, actor.id, actor.label))
@@ -45,7 +54,8 @@ class ActorNames:
     for none, unless one writes it exactly so. Names are not guessed: that one name contains another proves nothing
     ("Tehreek-i-Taliban Pakistan" are not the Taliban of Afghanistan), and the forces of a government that came to power
     within the period may be another party's. `chosen` has the ids of actors by the names that the user assigned to
-    them.
+    them; a star in such a name stands for any characters, as in "People's Defense Force*", and "*" for all names that
+    are not known otherwise.
     """
 
     def __init__(self, theatre: Theatre, chosen: Mapping[str, str] | None = None) -> None:
@@ -53,7 +63,13 @@ class ActorNames:
         self.ids = [actor.id for actor in theatre.actors]
         self._country = normalise(theatre.country)
         self._period_starts = theatre.period_start.year
-        self._chosen = {fold_name(name): actor_id for name, actor_id in (chosen or {}).items()}
+        given = chosen or {}
+        self._chosen = {fold_name(name): actor_id for name, actor_id in given.items() if ALL_OTHERS not in name}
+        self._patterns = [
+            (re.compile(".*".join(map(re.escape, fold_party(name).split(ALL_OTHERS)))), given[name])
+            for name in sorted(given, key=len, reverse=True)
+            if ALL_OTHERS in name
+        ]
         self._by_writing: dict[str, set[str]] = {}
         self._by_key: dict[str, set[str]] = {}
         self._governments: set[str] = set()
@@ -66,9 +82,18 @@ class ActorNames:
             if GOVERNMENT_WORDS & set(words):
                 self._governments.add(actor_id)
         self._found: dict[str, str] = {}
+        self._matched: dict[str, str] = {}
 
     def find(self, name: str) -> str:
-        """Return the id of the actor with this name, or an empty text if none is known by it."""
+        """Return the id of the party with this name, or an empty text if none is known by it.
+
+        A name that is known in no other way is looked for among the chosen ones with a star: only names of parties may
+        be given, as "*" stands for any text.
+        """
+        return self.find_known(name) or self._find_by_pattern(name)
+
+    def find_known(self, name: str) -> str:
+        """Return the id of the party that a text names, or an empty text; chosen names with a star do not count."""
         if name not in self._found:
             # Most letters that exports cannot read are apostrophes: Jama'at.
             self._found[name] = self._find(name.replace("\ufffd", "")) if len(name) <= _LONGEST_NAME else ""
@@ -79,8 +104,17 @@ class ActorNames:
         return tuple(name for name, ids in self._by_writing.items() if ids == {actor_id})
 
     def first(self, *names: str) -> str:
-        """Return the id of the first of several names that is known, or an empty text."""
-        return next((actor_id for name in names if (actor_id := self.find(name))), "")
+        """Return the id of the first of several parties that is known, or an empty text."""
+        ways = (self.find_known, self._find_by_pattern)
+        return next((actor_id for find in ways for name in names if (actor_id := find(name))), "")
+
+    def _find_by_pattern(self, name: str) -> str:
+        if not self._patterns or not name or len(name) > _LONGEST_NAME:
+            return ""
+        if name not in self._matched:
+            found = (actor_id for pattern, actor_id in self._patterns if pattern.fullmatch(fold_party(name)))
+            self._matched[name] = next(found, "")
+        return self._matched[name]
 
     def _find(self, name: str) -> str:
         if chosen := self._chosen.get(fold_name(name)):

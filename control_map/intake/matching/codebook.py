@@ -20,7 +20,7 @@ from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, C
 from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.matching.speakers import list_unknown_speakers, read_speakers
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
-from control_map.intake.matching.values import format_row_count, list_readings, quote_cell, read_values
+from control_map.intake.matching.values import DateStyle, format_row_count, list_readings, quote_cell, read_values
 from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import (
@@ -61,10 +61,22 @@ class PlaceSpelling(NamedTuple):
     place_kind: str
 
 
-NO_COLUMNS_FIX = (
-    "The table has no columns: write their names into the first row, and the reports below, or name another file"
-)
-"""What to do about a missing column where there is none to choose."""
+def missing_column_faults(raw: RawTable, matching: ColumnMatching) -> list[Fault]:
+    """Return a fault for each required column that a table lacks, with the option that names or replaces it."""
+    free = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
+    if len(raw.frame.columns) == 0:
+        fix = (
+            "The table has no columns: write their names into the first row, and the reports below, or name another "
+            "file"
+        )
+    elif free:
+        listed = list_some(free, _MOST_UNREAD)
+        fix = f"Give --column {{0}}=COLUMN; the columns that stand for nothing yet are: {listed}"
+    else:
+        fix = "Add such a column to the table, as each that it has stands for another, or give --suppose {0}=VALUE"
+    return [
+        Fault(raw.name, 0, "", f"no column is taken for {name}", fix.replace("{0}", name)) for name in matching.missing
+    ]
 
 
 def convert_to_codebook(
@@ -73,11 +85,13 @@ def convert_to_codebook(
     theatre: Theatre,
     chosen: Mapping[PlaceSpelling, str] | None = None,
     sides: Mapping[str, str] | None = None,
+    actors: Mapping[str, str] | None = None,
 ) -> Reports:
     """Convert a table to the terms of the codebook and check it; all faults are reported at once.
 
     `raw` is not changed. `theatre` has the table's actors and places, `chosen` the `place_id` of the place that the
-    user chose for a spelling, and `sides` the side that the user chose for a speaker, as the table writes it.
+    user chose for a spelling, `sides` the side that the user chose for a speaker, as the table writes it, and `actors`
+    the party that the user chose for a name, see `ActorNames`.
 
     Returns
     -------
@@ -93,9 +107,7 @@ def convert_to_codebook(
         If a chosen place does not exist.
     """
     if matching.missing:
-        choose = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
-        fix = choose if len(raw.frame.columns) else NO_COLUMNS_FIX
-        raise PackError([Fault(raw.name, 1, name, "no column is matched to it", fix) for name in matching.missing])
+        raise PackError(missing_column_faults(raw, matching))
     table = without_hashtags(raw.frame)
     text = pd.DataFrame(
         {name: _column_cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},
@@ -110,8 +122,10 @@ def convert_to_codebook(
     examples = text["summary"] == EXAMPLE_SUMMARY
     parts = text[PART_OF_COLUMN] != ""
     text = state_parts(text)
-    names = ActorNames(theatre)
-    text, notices, faults = read_values(text[~examples], raw.name, names, day_first=matching.day_first)
+    names = ActorNames(theatre, actors)
+    west, _, east, _ = theatre.places.total_bounds
+    style = DateStyle(matching.day_first, matching.solar_hijri, (west + east) / 2)
+    text, notices, faults = read_values(text[~examples], raw.name, names, style)
     text = read_speakers(text, names, sides or {}, matching.defaults, notices)
     read = {*matching.columns.values(), *settled, STATED_PROBLEM_COLUMN}
     if unread := [column for column in raw.frame.columns if column not in read]:

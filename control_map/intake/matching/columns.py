@@ -8,6 +8,7 @@ from typing import NamedTuple
 from control_map.core.errors import UnknownNameError
 from control_map.intake.matching.column_names import column_key, match_exactly, match_similar
 from control_map.intake.matching.hxl import match_hashtags, read_hashtags
+from control_map.intake.matching.solar_hijri import names_calendar, without_calendar
 from control_map.intake.matching.voices import is_speaker
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS, PART_OF_COLUMN
@@ -89,7 +90,8 @@ DEFAULT_VALUES: Mapping[str, str] = {
 COLUMN_SYNONYMS: Mapping[str, str] = {
     "report_id": "id|event id|report|report number|reference|ref",
     "event_date": (
-        "date of event|incident date|date|day|when|date start|start date|from|as of|valid from|since|fecha|datum"
+        "date of event|incident date|date|day|when|date start|start date|from|as of|valid from|since|fecha|datum|"
+        "تاریخ|نېټه|التاريخ"
     ),
     "date_precision": "precision|precision of date",
     "reported_date": (
@@ -147,19 +149,38 @@ class ColumnMatchMethod(StrEnum):
     CHOSEN = "it was chosen"
 
 
+class Calendar(StrEnum):
+    """The calendar of a table's dates."""
+
+    GREGORIAN = "gregorian"
+    SOLAR_HIJRI = "solar-hijri"
+
+
 @dataclass(frozen=True)
 class ColumnMatching:
     """Which column of a table stands for which of `MATCHABLE_COLUMNS`.
 
     `columns` has the table's column for a column of the codebook, and `methods` how it was found; `defaults` has the
     value for a column that the table does not have, and for empty cells. `day_first` says how dates such as 03/04/2021
-    are written; None: as the other dates of the table show.
+    are written; None: as the other dates of the table show. `calendar` is that of all dates; None: as the names of
+    their columns say, and Gregorian if they say nothing.
     """
 
     columns: Mapping[str, str]
     defaults: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_VALUES))
     methods: Mapping[str, ColumnMatchMethod] = field(default_factory=dict)
     day_first: bool | None = None
+    calendar: Calendar | None = None
+
+    @property
+    def solar_hijri(self) -> frozenset[str]:
+        """The columns of the codebook whose dates are of the Solar Hijri calendar."""
+        return frozenset(
+            name
+            for name in ("event_date", "reported_date")
+            if self.calendar == Calendar.SOLAR_HIJRI
+            or (self.calendar is None and names_calendar(self.columns.get(name, "")))
+        )
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -201,13 +222,16 @@ def match_columns(columns: Sequence[str], tags: Sequence[str] = ()) -> ColumnMat
     """
     matched: dict[str, str] = {}
     methods: dict[str, ColumnMatchMethod] = {}
+    plain = {without_calendar(column): column for column in reversed(columns)}
+    names = list(reversed(plain))
     for method, found in (
         (ColumnMatchMethod.HXL, match_hashtags(tags or columns, columns)),
-        (ColumnMatchMethod.NAME, match_exactly(_VOCABULARY, columns, slice(1))),
-        (ColumnMatchMethod.SYNONYM, match_exactly(_VOCABULARY, columns, slice(1, None))),
-        (ColumnMatchMethod.FUZZY, match_similar(_VOCABULARY, columns)),
+        (ColumnMatchMethod.NAME, match_exactly(_VOCABULARY, names, slice(1))),
+        (ColumnMatchMethod.SYNONYM, match_exactly(_VOCABULARY, names, slice(1, None))),
+        (ColumnMatchMethod.FUZZY, match_similar(_VOCABULARY, names)),
     ):
-        for name, column in found:
+        for name, written in found:
+            column = plain.get(written, written)
             if name not in matched and column not in matched.values():
                 matched[name], methods[name] = column, method
     return ColumnMatching({name: matched[name] for name in MATCHABLE_COLUMNS if name in matched}, methods=methods)

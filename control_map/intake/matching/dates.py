@@ -1,15 +1,26 @@
-"""The lenient date reader: day or month first, with the name of a month, or as Excel counts days."""
+"""The lenient date reader: day or month first, with the name of a month, or as Excel counts days.
+
+The digits of any script are read, and any dash between them. A year of the Solar Hijri calendar is read only where the
+user, the name of the column or that of the month says that it is one: 1400 is such a year, and a mistyped one.
+"""
 
 import calendar
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-ISO_PATTERN = r"\d{4}-\d{2}-\d{2}"
+from control_map.intake.matching import solar_hijri
+
+ISO_PATTERN = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
+"""A date that needs no reading."""
 _TIME = r"(?:(?:T|,?\s+)\d{1,2}:\d{2}.*|T\d{4,6}Z?)?"
-_NUMBERS = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}")
+_NUMBERS = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
+_ZONED = re.compile(r".*[T\s](\d{1,2}):(\d{2})(?::[\d.]+)?\s*(?=[ZUG+-])(?:Z|UTC|GMT)?(?:([+-])(\d{1,2}):?(\d{2})?)?")
+"""A time with its zone: Z, or as +04:30."""
+_HOURS, _DEGREES_PER_HOUR = 24, 15
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _MONTH_AND_YEAR = re.compile(r"(?P<month>[a-z]+)\.?[\s,-]*(?P<year>\d{4})", re.IGNORECASE)
@@ -18,6 +29,11 @@ _MONTHS = {"sept": 9} | {
     name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
 }
 _DECEMBER = 12
+_LONGEST_MONTH = 31
+_LONGEST_DATE = 100
+"""Characters of a cell that can be a date with a weekday and a time."""
+_OTHER_YEARS = range(solar_hijri.YEARS.start, solar_hijri.LUNAR_YEARS.stop)
+"""Years that are of another calendar, or mistyped."""
 _LAST_CENTURY = 69
 """Two-digit years from here on are of the 20th century, as in most programs."""
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
@@ -34,10 +50,11 @@ class DateForm(StrEnum):
     MONTH_FIRST = "have the month first"
     NAMED = "name the month"
     MONTH = "have no day: the last of the month is used, with precision month,"
+    SOLAR_HIJRI = "are of the Solar Hijri calendar and were converted"
     SERIAL = "are day numbers of Excel"
 
 
-_YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>[a-z]+)", r"(?P<day>\d{1,2})"
+_YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>[^\W\d_]+)", r"(?P<day>\d{1,2})"
 _UNAMBIGUOUS = tuple(
     (re.compile(pattern), form)
     for form, pattern in (
@@ -45,6 +62,7 @@ _UNAMBIGUOUS = tuple(
         (DateForm.ISO, rf"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d){_TIME}"),
         (DateForm.NAMED, rf"(?i){_WEEKDAY}{_DAY}(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*{_MONTH}\.?[\s,-]*{_YEAR}{_TIME}"),
         (DateForm.NAMED, rf"(?i){_WEEKDAY}{_MONTH}\.?[\s-]*{_DAY}(?:st|nd|rd|th)?[\s,-]+{_YEAR}{_TIME}"),
+        (DateForm.NAMED, rf"(?i){_YEAR}[\s,-]+{_MONTH}\.?[\s,-]+{_DAY}{_TIME}"),
         (DateForm.NAMED, rf"(?i){_DAY}-(?P<month>[a-z]{{3,}})-(?P<year>\d{{2}})"),
     )
 )
@@ -61,28 +79,44 @@ class ParsedDate(NamedTuple):
 class DateOrder(NamedTuple):
     """What the dates of a table show of whether the day or the month comes first.
 
-    Each field is a date that can be read in this order only, or empty.
+    Each field is a date that can be read in this order only, or empty; `year_first` is one of two digits a number where
+    the year may come first, as in 21-07-09.
     """
 
     day_first: str = ""
     month_first: str = ""
+    year_first: str = ""
 
     @property
     def is_day_first(self) -> bool | None:
         """Whether the day comes first; None if the dates do not show it, or contradict each other."""
-        return None if bool(self.day_first) == bool(self.month_first) else bool(self.day_first)
+        undecided = self.year_first or bool(self.day_first) == bool(self.month_first)
+        return None if undecided else bool(self.day_first)
 
 
 def detect_date_order(texts: Iterable[str]) -> DateOrder:
     """Return what dates show of whether the day or the month comes first."""
     day_first = month_first = ""
+    short: dict[str, tuple[int, int]] = {}
     for text in texts:
-        first, second = _split_numbers(text)
+        first, second, year = _split_numbers(text)
         if first > _DECEMBER >= second:
             day_first = day_first or text
         elif second > _DECEMBER >= first:
             month_first = month_first or text
-    return DateOrder(day_first, month_first)
+        if year and len(year) == len("yy"):
+            short[text] = first, int(year)
+    return DateOrder(day_first, month_first, "" if month_first else _find_year_first(short))
+
+
+def _find_year_first(short: Mapping[str, tuple[int, int]]) -> str:
+    """Return a date of two digits a number where the year may come first, or an empty text.
+
+    `short` has the first and the last number of such dates. A year varies less than a day: of 21-07-09 and 21-08-12 the
+    first number is the year as likely as the last.
+    """
+    firsts, lasts = ({numbers[at] for numbers in short.values()} for at in (0, 1))
+    return next(iter(short)) if len(firsts) < len(lasts) and max(lasts) <= _LONGEST_MONTH else ""
 
 
 def is_ambiguous(text: str) -> bool:
@@ -90,14 +124,41 @@ def is_ambiguous(text: str) -> bool:
 
     A date with dots is never ambiguous: wherever dates are written so, the day comes first.
     """
-    first, second = _split_numbers(text)
+    first, second, _ = _split_numbers(text)
     return first != second and 1 <= first <= _DECEMBER and 1 <= second <= _DECEMBER
+
+
+def is_short_date(text: str) -> bool:
+    """Whether a date in numbers has a year of two digits."""
+    return len(_split_numbers(text)[2]) == len("yy")
 
 
 def list_ambiguous_dates(texts: Iterable[str]) -> list[str]:
     """Return the dates that can be read in two ways, if no other date shows in which."""
     dates = list(texts)
-    return [date for date in dates if is_ambiguous(date)] if detect_date_order(dates).is_day_first is None else []
+    order = detect_date_order(dates)
+    if order.year_first:
+        return [order.year_first, *(date for date in dates if is_ambiguous(date))]
+    return [date for date in dates if is_ambiguous(date)] if order.is_day_first is None else []
+
+
+def find_other_calendar(text: str) -> str:
+    """Say of which calendar the year of a date is if not of the Gregorian one; an empty text if the year says nothing.
+
+    In the Solar Hijri calendar it says which day it would be.
+    """
+    found = next((found for pattern, _ in _UNAMBIGUOUS[:1] if (found := pattern.fullmatch(_plain(text)))), None)
+    found = found or _NUMBERS.fullmatch(_plain(text))
+    if found is None:
+        return ""
+    year = int(found.groupdict().get("year") or found[4])
+    if year in solar_hijri.LUNAR_YEARS:
+        return f"the year {year} is not Gregorian but reads like one of the lunar Hijri calendar, which is not read"
+    if year not in solar_hijri.YEARS:
+        return ""
+    date = read_date_leniently(text, day_first=None, is_solar_hijri=True)
+    which = f", in which this is {date.date}" if date else ""
+    return f"the year {year} is not Gregorian but reads like one of the Solar Hijri calendar{which}"
 
 
 def read_distinct_dates(texts: Iterable[str], *, day_first: bool | None) -> Mapping[str, ParsedDate | None]:
@@ -106,20 +167,37 @@ def read_distinct_dates(texts: Iterable[str], *, day_first: bool | None) -> Mapp
     `day_first` is the order of day and month in dates such as 03/04/2021; None: as the other dates show.
     """
     dates = list(dict.fromkeys(texts))
-    order = detect_date_order(dates).is_day_first if day_first is None else day_first
-    return {date: read_date_leniently(date, day_first=order) for date in dates}
+    return read_in_order(dates, detect_date_order(dates), day_first=day_first)
 
 
-def read_date_leniently(text: str, *, day_first: bool | None) -> ParsedDate | None:
+def read_in_order(
+    dates: Iterable[str], shown: DateOrder, *, day_first: bool | None, is_solar_hijri: bool = False
+) -> Mapping[str, ParsedDate | None]:
+    """Read dates, each once, by their text: in the order `day_first`, or if it is None in the order that is shown.
+
+    With `is_solar_hijri`, years such as 1400 are of that calendar.
+    """
+    is_open = day_first is None and shown.year_first != ""
+    order = shown.is_day_first if day_first is None else day_first
+    return {
+        date: None
+        if is_open and is_short_date(date)
+        else read_date_leniently(date, day_first=order, is_solar_hijri=is_solar_hijri)
+        for date in dates
+    }
+
+
+def read_date_leniently(text: str, *, day_first: bool | None, is_solar_hijri: bool = False) -> ParsedDate | None:
     """Read a date; None if it is not a date, not one in the given order, or ambiguous while no order is given."""
+    text = _plain(text)
     if found := _NUMBERS.fullmatch(text):
-        return _read_numbers(text, found, day_first)
+        return _read_numbers(text, found, day_first, is_solar_hijri=is_solar_hijri)
     for pattern, form in _UNAMBIGUOUS:
         if found := pattern.fullmatch(text):
-            return _to_date(found["year"], found["month"], found["day"], form)
+            return _to_date(found["year"], found["month"], found["day"], form, is_solar_hijri=is_solar_hijri)
     if found := _MONTH_AND_YEAR.fullmatch(text) or _YEAR_AND_MONTH.fullmatch(text):
         year, month = int(found["year"]), _month_number(found["month"])
-        if not (1 <= month <= _DECEMBER and year):
+        if not (1 <= month <= _DECEMBER and year) or year in _OTHER_YEARS:
             return None
         return ParsedDate(dt.date(year, month, calendar.monthrange(year, month)[1]).isoformat(), DateForm.MONTH)
     if (found := _SERIAL.fullmatch(text)) and int(found[1]) in _EXCEL_DAYS:
@@ -127,13 +205,45 @@ def read_date_leniently(text: str, *, day_first: bool | None) -> ParsedDate | No
     return None
 
 
-def _split_numbers(text: str) -> tuple[int, int]:
-    """Return the two numbers before the year of a date in numbers; zeros if it is not one, or is written with dots."""
-    found = _NUMBERS.fullmatch(text)
-    return (int(found[1]), int(found[3])) if found and found[2] != "." else (0, 0)
+def may_be_another_day(text: str, longitude: float) -> bool:
+    """Whether the day of a time with its zone may be another one in the local time of a longitude, in degrees.
+
+    Clocks differ from the sun's time by an hour at most nearly everywhere, and so is local time taken.
+    """
+    found = _ZONED.fullmatch(_plain(text))
+    if found is None:
+        return False
+    hour, minute, sign, hours, minutes = found.groups(default="0")
+    shift = int(f"{sign}1") * (int(hours) + int(minutes) / 60) if sign in ("+", "-") else 0
+    local = int(hour) + int(minute) / 60 - shift + longitude / _DEGREES_PER_HOUR
+    return local - 1 < 0 or local + 1 >= _HOURS
 
 
-def _read_numbers(text: str, found: re.Match[str], day_first: bool | None) -> ParsedDate | None:
+def _plain(text: str) -> str:
+    """Return a date with the digits, dashes, commas and spaces of ASCII."""
+    return text if text.isascii() or len(text) > _LONGEST_DATE else "".join(map(_plain_character, text)).strip()
+
+
+def _plain_character(character: str) -> str:
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    if unicodedata.category(character) == "Pd" or character in "\u2212\u00ad":
+        return "-"
+    if character in "\u060c\u060d\u2044\uff0f":
+        return "," if character == "\u060c" else "/"
+    return " " if character.isspace() else character
+
+
+def _split_numbers(text: str) -> tuple[int, int, str]:
+    """Return the two numbers before the year of a date in numbers, and the year; no numbers if it has dots."""
+    found = _NUMBERS.fullmatch(_plain(text))
+    return (int(found[1]), int(found[3]), found[4]) if found and found[2] != "." else (0, 0, "")
+
+
+def _read_numbers(
+    text: str, found: re.Match[str], day_first: bool | None, *, is_solar_hijri: bool
+) -> ParsedDate | None:
     first, mark, second, year = found.groups()
     if mark == ".":
         day_first = True
@@ -142,14 +252,21 @@ def _read_numbers(text: str, found: re.Match[str], day_first: bool | None) -> Pa
             return None
         day_first = int(first) > _DECEMBER
     day, month = (first, second) if day_first else (second, first)
-    return _to_date(year, month, day, DateForm.DAY_FIRST if day_first else DateForm.MONTH_FIRST)
+    form = DateForm.DAY_FIRST if day_first else DateForm.MONTH_FIRST
+    return _to_date(year, month, day, form, is_solar_hijri=is_solar_hijri)
 
 
 def _month_number(text: str) -> int:
     return int(text) if text.isdigit() else _MONTHS.get(text.lower(), 0)
 
 
-def _to_date(year: str, month: str, day: str, form: DateForm) -> ParsedDate | None:
+def _to_date(year: str, month: str, day: str, form: DateForm, *, is_solar_hijri: bool) -> ParsedDate | None:
+    of_name = 0 if month.isdigit() else solar_hijri.month_number(month)
+    if (is_solar_hijri or of_name) and int(year) in solar_hijri.YEARS:
+        date = solar_hijri.to_gregorian(int(year), of_name or _month_number(month), int(day))
+        return ParsedDate(date.isoformat(), DateForm.SOLAR_HIJRI) if date else None
+    if int(year) in _OTHER_YEARS:
+        return None
     century = 0 if len(year) > len("yy") else 2000 if int(year) < _LAST_CENTURY else 1900
     try:
         return ParsedDate(dt.date(century + int(year), _month_number(month), int(day)).isoformat(), form)

@@ -50,12 +50,12 @@ def infer_side(claimant: str, names: ActorNames) -> str:
     """
     if len(claimant) > _LONGEST_SPEAKER:
         return ""
-    if side := names.find(claimant):
+    if side := names.find_known(claimant):
         return side
     if office := _OFFICE.fullmatch(fold_name(claimant)):
         return _find_state_of(office["before"], office["after"], names)
     bare = " ".join(word for word in _BRACKETS.sub(" ", claimant).split() if fold_name(word) not in _BESIDE_A_PARTY)
-    return names.find(bare) if bare else ""
+    return names.find_known(bare) if bare else ""
 
 
 def _find_state_of(before: str, after: str, names: ActorNames) -> str:
@@ -154,7 +154,7 @@ def _names_a_party(text: str, names: ActorNames) -> bool:
     """Whether a text has the name of a party in it: "Taliban radio" is no outlet on no side."""
     words = to_latin_words(text[:_LONGEST_SPEAKER]).split()
     runs = (words[begin:end] for begin in range(len(words)) for end in range(begin + 1, begin + _LONGEST_NAME + 1))
-    return any(names.find(" ".join(run)) for run in runs)
+    return any(names.find_known(" ".join(run)) for run in runs)
 
 
 def list_unknown_speakers(rows: Iterable[tuple[int, str, str]]) -> list[UnknownWord]:

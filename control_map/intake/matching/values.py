@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,9 +17,12 @@ from control_map.intake.matching.dates import (
     DateForm,
     DateOrder,
     detect_date_order,
+    find_other_calendar,
     is_ambiguous,
+    is_short_date,
+    may_be_another_day,
     read_date_leniently,
-    read_distinct_dates,
+    read_in_order,
 )
 from control_map.intake.matching.vocabulary import (
     KIND_BY_WORD,
@@ -38,10 +42,27 @@ _LONGEST_TERM = 200
 """Characters of a cell that can mean a term of the codebook; a longer text is not searched for one."""
 _WEB = r"https?://\S+"
 _BOUNDS = {"lon": 180, "lat": 90}
+_FIX_ORDER = "Choose whether the day or the month comes first, or write the date as 2021-07-09"
+_FIX_CALENDAR = (
+    'Choose the calendar of the dates, or name it in the header, as in "date (solar hijri)", or write the date as '
+    "2021-07-09"
+)
+
+
+class DateStyle(NamedTuple):
+    """How the dates of a table are written.
+
+    `day_first` is the order of dates such as 03/04/2021; None: as the other dates show. The years of the columns in
+    `solar_hijri` are of that calendar. `longitude` is that of the places, in degrees: it says what their time is.
+    """
+
+    day_first: bool | None = None
+    solar_hijri: frozenset[str] = frozenset()
+    longitude: float = 0
 
 
 def read_values(
-    text: pd.DataFrame, file: str, names: ActorNames, *, day_first: bool | None
+    text: pd.DataFrame, file: str, names: ActorNames, style: DateStyle
 ) -> tuple[pd.DataFrame, list[str], list[Fault]]:
     """Read the cells of a table.
 
@@ -50,8 +71,8 @@ def read_values(
     text
         The columns of the codebook, `lon` and `lat`, as text, empty where the table has nothing; the index is the row
         of the file. Not changed.
-    day_first
-        How dates such as 03/04/2021 are written; None: as the other dates show.
+    style
+        How its dates are written.
 
     Returns
     -------
@@ -63,7 +84,7 @@ def read_values(
         Faults of cells for which the codebook's own checks have no better fix.
     """
     notices: list[str] = []
-    text, faults = _read_dates(text.copy(), file, day_first, notices)
+    text, faults = _read_dates(text.copy(), file, style, notices)
     _split_grades(text)
     _split_claims(text, names, notices)
     for name, translate in (
@@ -130,20 +151,20 @@ def list_readings(name: str, readings: Mapping[str, str], counts: Mapping[str, i
 
 
 def _read_dates(
-    text: pd.DataFrame, file: str, day_first: bool | None, notices: list[str]
+    text: pd.DataFrame, file: str, style: DateStyle, notices: list[str]
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Read the dates; one order of day and month holds for the whole table."""
     odd = {name: text.loc[(text[name] != "") & ~text[name].str.fullmatch(ISO_PATTERN), name] for name in _DATES}
-    cells = [cell for column in odd.values() for cell in column.unique().tolist()]
-    order = detect_date_order(cells)
-    read = read_distinct_dates(cells, day_first=day_first)
+    order = detect_date_order(cell for column in odd.values() for cell in column.unique().tolist())
     faults: list[Fault] = []
     for name, column in odd.items():
-        fix = "Choose whether the day or the month comes first, or write the date as 2021-07-09"
+        is_solar = name in style.solar_hijri
+        read = read_in_order(column.unique().tolist(), order, day_first=style.day_first, is_solar_hijri=is_solar)
+        why = {cell: _explain_unread(cell, order, style, name) for cell, date in read.items() if not date}
         faults += [
-            Fault(file, row, name, problem, fix, cell)
+            Fault(file, row, name, *problem, cell)
             for row, cell in zip(column.index.tolist(), column, strict=True)
-            if not read[cell] and (problem := _explain_unread(cell, order, day_first))
+            if (problem := why.get(cell))
         ]
         dates = column.map({cell: date.date if date else cell for cell, date in read.items()})
         text[name] = text[name].mask(text.index.isin(column.index), dates)
@@ -151,23 +172,35 @@ def _read_dates(
         for form, same in column.groupby(forms, sort=False):
             if form and form != DateForm.ISO:
                 notices.append(f"{name}: dates such as {quote_cell(same.iloc[0])} {form} {format_row_count(len(same))}")
+        moved = column.map({cell: may_be_another_day(cell, style.longitude) for cell in read}).astype("bool")
+        if moved.any():
+            example, rows = quote_cell(column[moved].iloc[0]), format_row_count(int(moved.sum()))
+            notices.append(
+                f"{name}: times such as {example} are of a time zone, whose day is taken; in the local time of the map "
+                f"it may be another day {rows}"
+            )
         if name == "event_date":
             months = text.index.isin(forms.index[forms == DateForm.MONTH])
             text["date_precision"] = text["date_precision"].mask(months, DatePrecision.MONTH)
     return text, faults
 
 
-def _explain_unread(cell: str, order: DateOrder, day_first: bool | None) -> str:
-    """Say why a date in numbers could not be read; an empty text if the cell is not one."""
+def _explain_unread(cell: str, order: DateOrder, style: DateStyle, name: str) -> tuple[str, str] | None:
+    """Say why a date could not be read, and what to do; None if the codebook's own check says it as well."""
+    day_first = style.day_first
+    if other := find_other_calendar(cell):
+        return ("this is no day of the Solar Hijri calendar" if name in style.solar_hijri else other), _FIX_CALENDAR
     first = order.is_day_first if day_first is None else day_first
+    if order.year_first and day_first is None and is_short_date(cell):
+        return "the date is ambiguous: the year may come first or last", _FIX_ORDER
     if read_date_leniently(cell, day_first=None):
-        return f"this is not a date with the {'day' if first else 'month'} first"
+        return f"this is not a date with the {'day' if first else 'month'} first", _FIX_ORDER
     if not is_ambiguous(cell):
-        return ""
+        return None
     problem = "the date is ambiguous: either number can be the day"
     if order.day_first and order.month_first:
         problem += f"; other dates show both orders: {order.day_first} and {order.month_first}"
-    return problem
+    return problem, _FIX_ORDER
 
 
 def _split_grades(text: pd.DataFrame) -> None:

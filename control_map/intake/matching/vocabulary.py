@@ -123,14 +123,14 @@ def split_claim(text: str, names: ActorNames) -> tuple[str, str]:
             party = before
         else:
             continue
-        if actor := names.find(party):
+        if actor := names.find_known(party):
             return claim, actor
     return "", ""
 
 
 def find_side(text: str, names: ActorNames) -> str:
     """Return the side of a claimant: an actor's id, `independent` or `unknown`; empty if it is not recognised."""
-    if side := names.find(text):
+    if side := names.find_known(text):
         return side
     words = to_latin_words(text)
     if words in _UNKNOWN_SIDE_WORDS or (text and not text.strip("? ")):

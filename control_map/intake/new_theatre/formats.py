@@ -152,7 +152,7 @@ def _read_part(path: Path, suffix: str) -> bytes:
 def _read_content(name: str, data: bytes, layer: str | None, stem: str, encoding: str | None) -> Boundaries:
     """Read the content of a file that is complete in itself; a layer without a name of its own is called `stem`."""
     if encoding is not None:
-        raise file_error(name, "only the encoding of a Shapefile can be in doubt", "Leave out --encoding")
+        raise file_error(name, "only the encoding of a Shapefile can be in doubt", "Leave out --boundaries-encoding")
     if data.startswith(_GPKG):
         return Boundaries(name, _read_geopackage(name, data, layer))
     if is_topojson(data):

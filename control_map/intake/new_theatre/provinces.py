@@ -48,7 +48,7 @@ def naming_options_for_provinces() -> Iterator[None]:
 
 
 def _rename_options(fix: str) -> str:
-    if "--crs" in fix or "--encoding" in fix:
+    if "--crs" in fix or "--boundaries-encoding" in fix:
         return "Save it as GeoJSON or GeoPackage"
     for option, of_provinces in _OPTIONS.items():
         fix = fix.replace(option, of_provinces)

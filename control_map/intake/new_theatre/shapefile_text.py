@@ -41,7 +41,7 @@ _LONG = 30
 _MOSTLY, _HALF = 0.8, 0.5
 _MOST_FOREIGN = 0.75
 """Of the letters of a Latin word may have accents, as in the name of Łódź."""
-_ADVICE = "If names look wrong, state it with --encoding, such as"
+_ADVICE = "If names look wrong, state it with --boundaries-encoding, such as"
 _LATER = 0.9
 """What a word counts that has no capital, although its script has some: names begin with one."""
 
@@ -139,7 +139,7 @@ def _find_rival(best: _Words, likely: Iterable[_Words]) -> tuple[str, str]:
 def _find_wanted(name: str, wanted: str) -> str:
     if found := _find_stated(wanted.encode()):
         return found
-    fix = "Use a usual name with --encoding, such as utf-8, cp1251, cp1252 or cp1256"
+    fix = "Use a usual name with --boundaries-encoding, such as utf-8, cp1251, cp1252 or cp1256"
     raise file_error(name, f"there is no encoding '{wanted}'", fix)
 
 

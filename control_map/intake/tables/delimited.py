@@ -10,7 +10,7 @@ import numpy as np
 
 from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
-from control_map.intake.tables.encoding import detect_encoding
+from control_map.intake.tables.encoding import choose_encoding
 from control_map.intake.tables.table_builder import RawTable, build_table, check_table_size, file_error, find_header_row
 from control_map.theatre.csv_reader import read_records
 
@@ -26,8 +26,8 @@ _SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\s*")
 _BLOCK = 1 << 22
 
 
-def read_delimited(name: str, data: bytes) -> RawTable:
-    """Read text separated by commas, semicolons, tabs or vertical bars, in any encoding.
+def read_delimited(name: str, data: bytes, chosen: str = "") -> RawTable:
+    """Read text separated by commas, semicolons, tabs or vertical bars, in any encoding, or in the one that is chosen.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def read_delimited(name: str, data: bytes) -> RawTable:
         If it is not text, is empty, or is larger than the limits.
     """
     _check_line_count(name, data)
-    encoding = detect_encoding(data)
+    encoding = choose_encoding(data, chosen)
     sample = data[:_SAMPLE].decode(encoding.name, errors="replace")
     if len(_CONTROL.findall(sample)) > _MOST_CONTROL * len(sample):
         problem = "the file is neither text nor a table of a known format"
@@ -48,12 +48,7 @@ def read_delimited(name: str, data: bytes) -> RawTable:
         separator = _detect_separator(sample)
         rows = read_records(name, lines, separator, resume=True)
     table = build_table(name, rows, separator=_SEPARATORS[separator])
-    if not encoding.guessed:
-        return table
-    problem = f"the text is not UTF-8; it was read as {encoding.title}"
-    return table.with_faults(
-        Fault(name, 0, "", problem, "Check that the names are right; if not, save the file as UTF-8", kept=True)
-    )
+    return encoding.remark_on(table)
 
 
 def _read_lines(name: str, text: TextIO) -> Iterator[str]:

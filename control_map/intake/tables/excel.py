@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx, .xlsm) are read as tables: the cells of the first sheet with a table, as Excel shows them.
+"""Excel workbooks (.xlsx, .xlsm) are read as tables: the cells of the sheet that fits best, as Excel shows them.
 
 A cell with a formula has the value that the workbook stores for it. The file is read as a stream, part by part, because
 two cells far apart would make a reader that builds a grid fill all memory. Macros, formulas and links to other files
@@ -8,11 +8,13 @@ are ignored.
 import io
 import posixpath
 import re
+import shlex
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import islice
 from string import ascii_uppercase, digits
 from typing import NamedTuple, NoReturn
 from xml.parsers import expat
@@ -20,11 +22,21 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from control_map.core.errors import Fault
+from control_map.core.errors import Fault, UnknownNameError
 from control_map.core.limits import LIMITS
 from control_map.core.wording import list_some
 from control_map.intake.tables.cell_text import format_datetime, format_number, strip_invisible
-from control_map.intake.tables.table_builder import NumberedRow, RawTable, build_table, check_table_size, file_error
+from control_map.intake.tables.table_builder import (
+    HeaderRating,
+    NumberedRow,
+    RawTable,
+    Reading,
+    build_table,
+    check_table_size,
+    clean_column_name,
+    file_error,
+    find_header_row,
+)
 from control_map.intake.tables.zip_files import ZIP_DAMAGE, check_part_count, open_zip
 
 _LAST_ROW = 1_048_576
@@ -34,8 +46,6 @@ _LONGEST_SHEET_NAME = 31  # Excel's own limit
 _MOST_NAMED = 5
 """Names of unread sheets that a remark lists."""
 _BLOCK = 1 << 16
-_LONGEST_MEMBER = 100
-"""Characters of the name of a part that a message shows."""
 _TEXT_TAGS = frozenset({"v", "t"})
 _TEXT, _PHONETIC = "text", "rPh"
 _BOOLEANS = {("b", "1"): "true", ("b", "0"): "false"}
@@ -69,18 +79,22 @@ class _Workbook(NamedTuple):
     epoch: datetime
 
 
-def read_excel(name: str, data: bytes) -> RawTable:
-    """Read the first visible sheet that has a table; the rows have the numbers that they have in the sheet.
+def read_excel(name: str, data: bytes, sheet: str = "", rate: HeaderRating | None = None) -> RawTable:
+    """Read one of the visible sheets that have a table; the rows have the numbers that they have in the sheet.
+
+    `sheet` is the one that the user chose. Without it, it is the first whose columns `rate` rates highest.
 
     Raises
     ------
     PackError
         If it is not a workbook, is damaged or empty, or is larger than the limits.
+    UnknownNameError
+        If it has no table on the chosen sheet.
     """
     try:
         with open_zip(name, io.BytesIO(data), _FIX_PARTS) as archive:
             _check_unpacked_size(name, archive, len(data))
-            return _read_first_table(name, _Parts(name, archive, len(data)))
+            return _read_sheet(name, _Parts(name, archive, len(data)), sheet, rate)
     except _DAMAGE as error:
         problem = "the file is damaged or has a password, or it is not an Excel file"
         fix = "Open it in Excel or LibreOffice and save it again as .xlsx, without a password, or as CSV"
@@ -98,25 +112,44 @@ def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None
         raise file_error(name, problem, f"Save the sheet with the reports as CSV; {readable}")
 
 
-def _read_first_table(name: str, parts: "_Parts") -> RawTable:
+def _read_sheet(name: str, parts: "_Parts", chosen: str, rate: HeaderRating | None) -> RawTable:
     book = _open_workbook(parts)
     # Several sheets can name one part; it is read once.
     sheet_by_member = {member: sheet for sheet, member in reversed(book.sheets)}
-    for member in dict.fromkeys(member for _, member in book.sheets):
-        rows = (row for row in _sheet_rows(parts, member, book) if any(row[1]))
-        first = next(rows, None)
-        if first is not None:
-            table = build_table(name, chain([first], rows))
-            sheet = sheet_by_member[member]
-            unread = [f"'{other}'" for other, part in book.sheets if (other, part) != (sheet, member)]
-            if not unread:
-                return table
-            problem = f"only the sheet '{sheet}' was read, and not {list_some(unread, _MOST_NAMED)}"
-            return table.with_faults(
-                Fault(name, 0, "", problem, "To add another sheet, save it in a file of its own", kept=True)
-            )
-    fix = "Put the table on a visible sheet, with the names of its columns in the first row"
-    raise file_error(name, "no sheet of the workbook has a table", fix)
+    member_by_sheet = {sheet_by_member[member]: member for _, member in book.sheets}
+    heads = {sheet: _read_head(parts, member, book) for sheet, member in member_by_sheet.items()}
+    sheets = [sheet for sheet, head in heads.items() if head]
+    if not sheets:
+        fix = "Put the table on a visible sheet, with the names of its columns in the first row"
+        raise file_error(name, "no sheet of the workbook has a table", fix)
+    if chosen and chosen not in sheets:
+        raise UnknownNameError(f"sheet with a table in {name}", chosen, sheets, complete=True)
+    ratings = {sheet: rate(_header_of(heads[sheet])) if rate else 0 for sheet in sheets}
+    sheet = chosen or max(sheets, key=ratings.__getitem__)
+    table = build_table(name, (row for row in _sheet_rows(parts, member_by_sheet[sheet], book) if any(row[1])))
+    unread = [other for other, member in book.sheets if (other, member) != (sheet, member_by_sheet[sheet])]
+    if not unread:
+        return table
+    similar = [other for other in unread if ratings.get(other, 0) == ratings[sheet] > 0]
+    problem = f"only the sheet '{sheet}' was read, and not {_quote_some(unread)}"
+    problem += f"; the columns of {_quote_some(similar)} fit as well" if similar else ""
+    fix = f"To add another sheet, choose it (--sheet {shlex.quote((similar or unread)[0])})"
+    remarked = table.with_faults(Fault(name, 0, "", problem, fix, kept=True))
+    return replace(remarked, reading=Reading(sheet, tuple(sheets)))
+
+
+def _quote_some(sheets: list[str]) -> str:
+    return list_some([f"'{sheet}'" for sheet in sheets], _MOST_NAMED)
+
+
+def _read_head(parts: "_Parts", member: str, book: _Workbook) -> list[list[str]]:
+    """Return the first rows of a sheet that are not empty."""
+    rows = (cells for _, cells in _sheet_rows(parts, member, book) if any(cells))
+    return list(islice(rows, LIMITS.head_rows))
+
+
+def _header_of(head: list[list[str]]) -> list[str]:
+    return list(map(clean_column_name, head[find_header_row(head)]))
 
 
 def _sheet_rows(parts: "_Parts", member: str, book: _Workbook) -> Iterator[NumberedRow]:
@@ -173,8 +206,6 @@ def _cell_text(text: str, cell: dict[str, str], book: _Workbook) -> str:
 
 def _open_workbook(parts: "_Parts") -> _Workbook:
     """Read which sheets of a workbook are visible, and what their cells refer to."""
-    if "xl/workbook.xml" not in parts.members:
-        parts.refuse_other_archive()
     member_by_id = {
         relation["Id"]: posixpath.normpath(posixpath.join("/xl", relation["Target"]))[1:]
         for _, relation, _ in parts.iterate_elements("xl/_rels/workbook.xml.rels", {"Relationship"})
@@ -320,29 +351,17 @@ class _Parts:
             If the parts that were read have more elements than the limit.
         """
         parser = _ElementParser(wanted)
-        with self._archive.open(member) as part:
-            while block := part.read(_BLOCK):
-                yield from parser.feed(block)
-                self._check_elements(parser.begun)
-            yield from parser.feed(b"", final=True)
-        self._elements += parser.begun
+        try:
+            with self._archive.open(member) as part:
+                while block := part.read(_BLOCK):
+                    yield from parser.feed(block)
+                    self._check_elements(parser.begun)
+                yield from parser.feed(b"", final=True)
+        finally:  # also if only the first rows of a sheet were wanted
+            self._elements += parser.begun
 
     def _check_elements(self, more: int) -> None:
         if self._elements + more > self._most:
             problem = f"the workbook has more than {self._most:,} cells, texts and other parts"
             fix = "Save the sheet with the reports as CSV, or split it by year and add the parts one at a time"
             raise file_error(self.file, problem, fix)
-
-    def refuse_other_archive(self) -> NoReturn:
-        """Raise PackError with what the archive is, if not a workbook."""
-        fix = "Save it as Excel (.xlsx) or CSV (UTF-8)"
-        if "xl/workbook.bin" in self.members:
-            raise file_error(self.file, "this is a binary Excel file (.xlsb)", fix)
-        if "mimetype" in self.members:
-            with self._archive.open("mimetype") as part:
-                if b"opendocument" in part.read(100):
-                    raise file_error(self.file, "this is an OpenDocument file (.ods)", fix)
-        names = [strip_invisible(member[:_LONGEST_MEMBER]) for member in sorted(self.members)[:3]]
-        listed = ", ".join(names) or "nothing"
-        problem = f"this is a ZIP file, not an Excel file; it holds {listed}"
-        raise file_error(self.file, problem, "Unpack it and add the table that is in it")

@@ -1,6 +1,7 @@
 """JSON, GeoJSON, Parquet and GeoParquet are read as tables: flat columns as text, points as longitude and latitude."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
 from control_map.core.shapes import read_wkb
 from control_map.intake.tables.cell_text import format_value, strip_invisible
-from control_map.intake.tables.encoding import detect_encoding
+from control_map.intake.tables.encoding import choose_encoding
 from control_map.intake.tables.parquet_pages import PARQUET_DAMAGE, check_pages, count_rows, open_parquet
 from control_map.intake.tables.table_builder import (
     NumberedRow,
@@ -40,21 +41,30 @@ _OTHER_FLAT = (
     *(kinds.is_date, kinds.is_timestamp, kinds.is_time, kinds.is_null),
 )
 _LON_LAT = ({"authority": "OGC", "code": "CRS84"}, {"authority": "EPSG", "code": 4326})
+_NEXT_PAGE = ("next", "NextPageUrl", "next_page_url", "nextPage")
+"""Where answers of interfaces have the address of their next page, if there is one."""
+_MOST_NUMBERS = 4
+"""Of a position: longitude, latitude, height and accuracy."""
+_WHOLE_NUMBER = re.compile(r"-?\d{1,9}")
 _MOST_BYTES = 4
 """Of one character in UTF-8."""
 
 
-def read_json(name: str, data: bytes) -> RawTable:
+def read_json(name: str, data: bytes, chosen: str = "") -> RawTable:
     """Read a list of flat records, or the features of GeoJSON; the first is row 1.
+
+    The list may be the only one of an object, as the interfaces of ACLED ("data"), UCDP ("Result") and KoboToolbox
+    ("results") answer. `chosen` is the encoding that the user chose, if any.
 
     Raises
     ------
     PackError
-        If it is not valid JSON, not a list of records, or larger than the limits.
+        If it is not valid JSON, has no list of records or several, or is larger than the limits.
     """
     fix = "Save it as CSV or Parquet, or split it by year"
     check_file_size(name, len(data), LIMITS.records_bytes, fix, kind="JSON")
-    text = data.decode(detect_encoding(data).name, errors="replace")
+    encoding = choose_encoding(data, chosen)
+    text = data.decode(encoding.name, errors="replace")
     values = sum(map(text.count, "{[,"))
     if values > LIMITS.values:
         raise file_error(name, f"the file has {values:,} values; {LIMITS.values:,} of JSON can be read", fix)
@@ -67,10 +77,7 @@ def read_json(name: str, data: bytes) -> RawTable:
     except (ValueError, RecursionError) as error:
         problem = f"the file begins like JSON but is not valid ({getattr(error, 'msg', 'it is nested too deeply')})"
         raise file_error(name, problem, _FIX_JSON, getattr(error, "lineno", 0)) from error
-    listed = tree.get("features") if isinstance(tree, dict) else tree
-    if not isinstance(listed, list) or not all(isinstance(record, dict) for record in listed):
-        raise file_error(name, "the file is JSON, but not a list of records or features", _FIX_JSON)
-    records = [_flatten_feature(record) if isinstance(tree, dict) else record for record in listed]
+    records, remarks = _find_records(name, tree)
     header = list(dict.fromkeys(key for record in records for key in record))
     if not header:
         raise file_error(name, "the file has no records", _FIX_JSON)
@@ -78,7 +85,50 @@ def read_json(name: str, data: bytes) -> RawTable:
     kept = [key for key in header if key not in nested]
     check_table_size(name, len(records), len(kept))
     rows = ((number, [format_value(record.get(key)) for key in kept]) for number, record in enumerate(records, 1))
-    return build_table(name, rows, header=kept).with_faults(*_unread_columns(name, sorted(nested), "nested"))
+    table = build_table(name, rows, header=kept)
+    return encoding.remark_on(table).with_faults(*remarks, *_unread_columns(name, sorted(nested), "nested"))
+
+
+def _find_records(name: str, tree: Any) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """Return the records of a file, and a remark if it says that more follow on another page."""
+    listed: Any = tree
+    if isinstance(tree, dict) and isinstance(tree.get("features"), list):
+        listed = [_flatten_feature(feature) if isinstance(feature, dict) else feature for feature in tree["features"]]
+    elif isinstance(tree, dict):
+        lists = {key: value for key, value in tree.items() if _is_list_of_records(value)}
+        if len(lists) > 1:
+            named = ", ".join(f"'{clean_column_name(key)}'" for key in lists)
+            problem = f"the file has {len(lists)} lists of records: {named}"
+            raise file_error(name, problem, "Save the one with the reports in a file of its own")
+        listed = next(iter(lists.values()), [] if any(value == [] for value in tree.values()) else None)
+    if not isinstance(listed, list) or not all(isinstance(record, dict) for record in listed):
+        raise file_error(name, "the file is JSON, but not a list of records or features", _FIX_JSON)
+    following = next((str(tree[key]) for key in _NEXT_PAGE if tree.get(key)), "") if isinstance(tree, dict) else ""
+    if not following:
+        return [_join_numbers(record) for record in listed], []
+    problem, fix = "the file is one page of several, and more records follow", "Add the other pages, too"
+    return [_join_numbers(record) for record in listed], [Fault(name, 0, "", problem, fix, kept=True)]
+
+
+def _is_list_of_records(value: object) -> bool:
+    return isinstance(value, list) and len(value) > 0 and all(isinstance(record, dict) for record in value)
+
+
+def _join_numbers(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record with short lists of numbers as text: KoboToolbox writes a position as [34.1, 62.2]."""
+    return {
+        key: ", ".join(map(format_value, value)) if _is_short_list_of_numbers(value) else value
+        for key, value in record.items()
+    }
+
+
+def _is_short_list_of_numbers(value: Any) -> bool:
+    if not isinstance(value, list) or not 0 < len(value) <= _MOST_NUMBERS:
+        return False
+    return all(
+        isinstance(each, float) or (isinstance(each, str) and _WHOLE_NUMBER.fullmatch(each) is not None)
+        for each in value
+    )
 
 
 def read_parquet(name: str, data: bytes) -> RawTable:
@@ -116,11 +166,11 @@ def _unread_columns(name: str, columns: Iterable[str], kind: str) -> list[Fault]
 
 
 def _flatten_feature(feature: dict[str, object]) -> dict[str, object]:
-    """Return the properties of a feature, with its point as `lon` and `lat`."""
+    """Return the properties of a feature, with its point as `longitude` and `latitude`."""
     properties, shape = feature.get("properties"), feature.get("geometry")
     record = dict(properties) if isinstance(properties, dict) else {}
     if isinstance(shape, dict) and shape.get("type") == "Point" and isinstance(shape.get("coordinates"), list):
-        record |= dict(zip(("lon", "lat"), shape["coordinates"], strict=False))
+        record |= dict(zip(("longitude", "latitude"), shape["coordinates"], strict=False))
     return record
 
 
@@ -134,6 +184,8 @@ def _read_parquet(name: str, data: bytes) -> RawTable:
     fields = [field for field in file.schema_arrow if not field.name.startswith(_INDEX)]
     flat = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_OTHER_FLAT))]
     points = _find_point_column(metadata.metadata or {}, [f.name for f in fields if _is_one_of(f, _BYTES)])
+    if {"longitude", "latitude"} <= {column.lower() for column in flat}:
+        points = ""
     if not flat:
         fix = "Write its values into columns of their own, or save the table as CSV"
         raise file_error(name, "the file has no column of text, numbers or dates", fix)
@@ -142,7 +194,7 @@ def _read_parquet(name: str, data: bytes) -> RawTable:
     # A repeated text is stored once in the file: written out, all texts could be a million times as large.
     repeating = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_BYTES))]
     records = _parquet_rows(open_parquet(name, data, repeating), flat, points)
-    table = build_table(name, records, header=[*flat, "lon", "lat"] if points else flat)
+    table = build_table(name, records, header=[*flat, "longitude", "latitude"] if points else flat)
     unread = [field.name for field in fields if field.name not in wanted]
     return table.with_faults(*_unread_columns(name, unread, "nested or binary"))
 
@@ -184,12 +236,11 @@ def _convert_distinct(column: pa.Array, convert: Callable[[pa.Array], list[str]]
 
 
 def _format_values(values: pa.Array) -> list[str]:
-    """Write values as text: times in local time, or as raw numbers if Python's calendar cannot hold them."""
+    """Write values as text: times with their zone, or as raw numbers if Python's calendar cannot hold them."""
     if values.null_count == len(values):
         return [""] * len(values)
     if kinds.is_timestamp(values.type):
-        local = pc.local_timestamp(values) if values.type.tz else values
-        values = local.cast(pa.timestamp("us"), safe=False)
+        values = values.cast(pa.timestamp("us", values.type.tz), safe=False)
     elif any(test(values.type) for test in _TEXTS):
         # A text that is too long stays so, and is not copied.
         values = values.cast(pa.large_string())

@@ -1,9 +1,10 @@
 """Rows of cells become a table: its header is found, its columns are named, and rows that do not fit are reported."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -27,10 +28,32 @@ _MOST_NAMED = 5
 _LONGEST_NAME = 200
 """Characters of a column's name; it is shown in choices and messages."""
 _UNREADABLE = TextRemark(
-    "a character could not be read, and stands as \ufffd",
-    "Type it again, or save the file as UTF-8, if it is in a name",
+    "a character could not be read, and stands as \ufffd", "Type it again, or save the file as UTF-8"
 )
 _BEYOND_LAST_COLUMN = TextRemark("cells beyond the last column were not read", "Give their column a name")
+
+
+class ReadingChoice(NamedTuple):
+    """What the user chose of a file: the sheet of a workbook, and the encoding of a text; empty: what fits best."""
+
+    sheet: str = ""
+    encoding: str = ""
+
+
+class Reading(NamedTuple):
+    """What was read of a file: one of the `sheets` of a workbook that have a table, and a text in a guessed `encoding`.
+
+    Empty if the file leaves no choice.
+    """
+
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""
+
+
+BEST_FIT, NO_CHOICE = ReadingChoice(), Reading()
+HeaderRating = Callable[[Sequence[str]], int]
+"""Says how well the names of columns fit what is wanted; of several sheets the first that fits best is read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +66,7 @@ class RawTable:
     how the table was read. `as_given` is the table before it was renamed or its words were replaced, if it was: a table
     that is added twice is known by it. `left_out` has the rows of the file that an importer made no reports of, each
     with the reason: `row, column, value, problem, fix`.
+    that is added twice is known by it. `reading` says what else of the file could be read.
     """
 
     name: str
@@ -50,6 +74,7 @@ class RawTable:
     faults: list[Fault]
     as_given: "RawTable | None" = None
     left_out: pd.DataFrame | None = None
+    reading: Reading = NO_CHOICE
 
     def with_faults(self, *more: Fault) -> "RawTable":
         """Return the table with further faults, in the order of their rows."""

@@ -27,12 +27,12 @@ from control_map.ui.user_reports import table as table_form
 _INPUT_OF_OPTION = {
     "--actor": "Parties",
     "--crs": "Reference system",
-    "--encoding": "Encoding",
+    "--boundaries-encoding": "Encoding",
     "--layer": "Layer",
     "--provinces": "Provinces",
 }
 """The inputs of this form, by the options of the command `init` that errors name."""
-_LEFT_OPEN = ("--layer", "--crs", "--encoding")
+_LEFT_OPEN = ("--layer", "--crs", "--boundaries-encoding")
 """What a file may leave open: the inputs for it are shown once an error or a note names them."""
 _WORDS = {
     '--parent ""': "\u201cnone\u201d as the provinces",

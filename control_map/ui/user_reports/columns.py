@@ -8,8 +8,16 @@ import streamlit as st
 
 from control_map.core.labels import SIDE_LABELS
 from control_map.core.sanitize import sanitize_cells
-from control_map.intake.matching.columns import COLUMN_MEANINGS, MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
-from control_map.intake.matching.dates import list_ambiguous_dates
+from control_map.core.wording import capitalize_first
+from control_map.intake.matching.columns import (
+    COLUMN_MEANINGS,
+    MATCHABLE_COLUMNS,
+    REQUIRED_COLUMNS,
+    Calendar,
+    ColumnMatching,
+)
+from control_map.intake.matching.dates import find_other_calendar, list_ambiguous_dates
+from control_map.intake.reading import COUNTS_FIX, describe_counts
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack
 from control_map.theatre.reports import allowed_values
@@ -25,6 +33,11 @@ _DAY_FIRST_LABELS = {
     None: "as the other dates of the table show",
     True: "day first: 3 April",
     False: "month first: 4 March",
+}
+_CALENDAR_LABELS = {
+    None: "as the names of the columns say, else Gregorian",
+    Calendar.GREGORIAN: "Gregorian: 2021",
+    Calendar.SOLAR_HIJRI: "Solar Hijri: 1400",
 }
 _UNDECIDED_LABEL = "choose: day or month first?"
 _NO_COLUMN = "no column"
@@ -54,11 +67,14 @@ def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str
         defaults={name: constant for name, (_, constant) in chosen.items() if constant},
     )
     ambiguous = _ambiguous_dates(raw, matching)
+    foreign = _dates_of_other_calendar(raw, matching)
     with dates if ambiguous else orders:
-        matching = replace(matching, day_first=_ask_day_first(found.day_first, ambiguous, token))
+        matching = replace(matching, day_first=ask_day_first(found.day_first, ambiguous, token))
+    with dates if foreign else orders:
+        matching = replace(matching, calendar=_ask_calendar(found.calendar, foreign, token))
     with above:
         _show_matching(raw, matching, token)
-        _show_missing(matching)
+        _show_missing(raw, matching)
     return matching
 
 
@@ -68,11 +84,18 @@ def is_matching_complete(raw: RawTable, matching: ColumnMatching) -> bool:
 
 
 def _ambiguous_dates(raw: RawTable, matching: ColumnMatching) -> list[str]:
-    names = ("event_date", "reported_date")
+    return list_ambiguous_dates(_date_cells(raw, matching, ("event_date", "reported_date")))
+
+
+def _dates_of_other_calendar(raw: RawTable, matching: ColumnMatching) -> list[str]:
+    """Return the first date of another calendar than the Gregorian one, if no column's name says which it is."""
+    names = [name for name in ("event_date", "reported_date") if name not in matching.solar_hijri]
+    return [cell for cell in _date_cells(raw, matching, names) if find_other_calendar(cell)][:1]
+
+
+def _date_cells(raw: RawTable, matching: ColumnMatching, names: Sequence[str]) -> list[str]:
     columns = dict.fromkeys(matching.columns[name] for name in names if name in matching.columns)
-    return list_ambiguous_dates(
-        cell for column in columns for cell in raw.frame[column].unique()[:_MOST_DATES].tolist()
-    )
+    return [cell for column in columns for cell in raw.frame[column].unique()[:_MOST_DATES].tolist()]
 
 
 def _show_matching(raw: RawTable, matching: ColumnMatching, token: str) -> None:
@@ -98,8 +121,10 @@ def _show_matching(raw: RawTable, matching: ColumnMatching, token: str) -> None:
     )
 
 
-def _show_missing(matching: ColumnMatching) -> None:
-    if matching.missing:
+def _show_missing(raw: RawTable, matching: ColumnMatching) -> None:
+    if counts := describe_counts(raw, matching):
+        html.show_note(f"{COUNTS_FIX}.", strong=f"{capitalize_first(counts)}.")
+    elif matching.missing:
         names = ", ".join(COLUMN_MEANINGS[name].label for name in matching.missing)
         html.show_note("Map a column, or set one value for all rows.", strong=f"Missing: {names}.")
     elif _names_nobody(matching):
@@ -162,7 +187,7 @@ def _ask_constant(name: str, default: str, labels: Mapping[str, str] | None, tok
     return chosen or ""
 
 
-def _ask_day_first(default: bool | None, ambiguous: Sequence[str], token: str) -> bool | None:
+def ask_day_first(default: bool | None, ambiguous: Sequence[str], token: str) -> bool | None:
     """Ask how dates such as 03/04/2021 are written; `ambiguous` are those of the table that can be read in two ways."""
     label, choice = st.columns([1.15, 2.4], vertical_alignment="center")
     strong = f"Dates such as {ambiguous[0]} can be read in two ways." if ambiguous else "Dates such as 03/04/2021"
@@ -174,6 +199,22 @@ def _ask_day_first(default: bool | None, ambiguous: Sequence[str], token: str) -
         list(_DAY_FIRST_LABELS).index(default),
         format_func=lambda order: _UNDECIDED_LABEL if ambiguous and order is None else _DAY_FIRST_LABELS[order],
         key=f"own {token} order{' unsure' if ambiguous else ''}",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
+def _ask_calendar(default: Calendar | None, foreign: Sequence[str], token: str) -> Calendar | None:
+    """Ask for the calendar of the dates; `foreign` has one whose year is not Gregorian, if there is one."""
+    label, choice = st.columns([1.15, 2.4], vertical_alignment="center")
+    with label:
+        html.show_note("Choose it." if foreign else "", strong=f"Calendar of {foreign[0] if foreign else 'the dates'}")
+    return choice.selectbox(
+        "Calendar of the dates",
+        list(_CALENDAR_LABELS),
+        list(_CALENDAR_LABELS).index(default),
+        format_func=_CALENDAR_LABELS.__getitem__,
+        key=f"own {token} calendar",
         label_visibility="collapsed",
         persist_state="session",
     )

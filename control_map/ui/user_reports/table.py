@@ -13,10 +13,14 @@ from control_map.core.wording import list_some
 from control_map.intake.fetching.fetch import fetch_table, is_fetching_allowed
 from control_map.intake.importers.base import Importer
 from control_map.intake.importers.registry import recognise
+from control_map.intake.matching.actor_names import ALL_OTHERS
 from control_map.intake.matching.codebook import preview_unknown_speakers
 from control_map.intake.matching.columns import ColumnMatching
+from control_map.intake.matching.dates import is_ambiguous
+from control_map.intake.matching.shared_words import find_shared_words
+from control_map.intake.tables.encoding import CHOICES as ENCODINGS
 from control_map.intake.tables.reader import PASTED_NAME, clean_file_name
-from control_map.intake.tables.table_builder import RawTable
+from control_map.intake.tables.table_builder import BEST_FIT, RawTable, Reading, ReadingChoice
 from control_map.intake.user_tables import MAX_ROWS_LISTED, MAX_SPELLINGS, convert_and_match, read_and_match
 from control_map.intake.worker.job import Job
 from control_map.pipeline.pack import Pack
@@ -34,20 +38,26 @@ _MOST_COLUMNS_LISTED = 12
 class TableDraft:
     """A table that is about to be added: as it was read, with its columns matched, or why it cannot be read.
 
-    `source` identifies it.
+    `source` identifies it, with what of the file was chosen; `file` identifies the file, as long as it is there.
     """
 
     source: str
     table: tuple[RawTable, ColumnMatching] | None
     faults: tuple[Fault, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class ConvertedTable:
-    """What an importer made of a table; `unknown` are names it does not know, `actors` the user's choices for them."""
+    """What an importer made of a table; `unknown` are names it does not know, `actors` the user's choices for them.
+
+    `day_first` is the user's choice of the order of its dates; `ambiguous` are dates that need it.
+    """
 
     source: str
     actors: Mapping[str, str]
+    day_first: bool | None
+    ambiguous: tuple[str, ...]
     raw: RawTable
     matching: ColumnMatching
     unknown: tuple[str, ...]
@@ -63,6 +73,7 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
     if draft.table is None:
         return
     (raw, matching), source = draft.table, draft.source
+    _ask_reading(raw.reading, draft.file)
     importer = recognise(raw)
     if importer is not None and _confirm_format(importer, source):
         if importer.terms:
@@ -167,9 +178,11 @@ def _read_draft(
 
     `uploaded` is kept meanwhile, so that it is read when the panel opens again if it was closed too early.
     """
+    file, choice = source, _chosen_reading(source)
+    source = file if choice == BEST_FIT else f"{file} {choice}"
     known: TableDraft | None = st.session_state.get(session.DRAFT_KEY)
     if known is not None and known.source == source:
-        return known
+        return replace(known, file=file)
     if session.ARTICLE_KEY in st.session_state:
         return None  # an article is being read, and a session does one work at a time
     name = clean_file_name(name)
@@ -179,14 +192,42 @@ def _read_draft(
         apart.result_of(
             source,
             "Reading the table",
-            lambda: Job(name, read_and_match, name, load()),
+            lambda: Job(name, read_and_match, name, load(), choice),
             discard_draft,
             lambda table: _keep_draft(TableDraft(source, table)),
         )
     except PackError as error:
         _keep_draft(TableDraft(source, None, tuple(error.faults)))
     draft: TableDraft | None = st.session_state.get(session.DRAFT_KEY)
-    return draft if draft is not None and draft.source == source else None
+    return replace(draft, file=file) if draft is not None and draft.source == source else None
+
+
+def _chosen_reading(file: str) -> ReadingChoice:
+    """Return what the user chose of a file so far."""
+    return ReadingChoice(*(st.session_state.get(f"own {file} {what}") or "" for what in ReadingChoice._fields))
+
+
+def _ask_reading(reading: Reading, file: str) -> None:
+    """Ask which sheet of a workbook is read, or in which encoding a text; not of a file that is no longer there."""
+    if file and len(reading.sheets) > 1:
+        st.selectbox(
+            "The sheet that is read",
+            list(reading.sheets),
+            None,
+            key=f"own {file} sheet",
+            placeholder=f"{reading.sheet}, the first whose columns fit best",
+            persist_state="session",
+        )
+    if file and (reading.encoding or _chosen_reading(file).encoding):
+        st.selectbox(
+            "The encoding of the text, if names are wrong",
+            list(ENCODINGS),
+            None,
+            format_func=ENCODINGS.__getitem__,
+            key=f"own {file} encoding",
+            placeholder=f"{ENCODINGS.get(reading.encoding, 'as recognised')}, which is a guess",
+            persist_state="session",
+        )
 
 
 def _keep_draft(draft: TableDraft) -> None:
@@ -212,9 +253,14 @@ def _convert_table(raw: RawTable, source: str, importer: Importer, theatre: Thea
     known: ConvertedTable | None = st.session_state.get(session.CONVERTED_KEY)
     if known is None or known.source != source:
         known = _convert(raw, source, importer, theatre, {}, None)
+    if known is None:
+        return None
+    # The same dates and names are asked for once they are answered, so that the choices can be corrected.
+    day_first = columns.ask_day_first(None, known.ambiguous, f"{source} format") if known.ambiguous else None
+    if day_first != known.day_first:
+        known = _convert(raw, source, importer, theatre, known.actors, day_first, known)
     if known is not None and (actors := _ask_actors(known.unknown, theatre, source)) != known.actors:
-        # The same names are asked for, so that the choices can be corrected.
-        known = _convert(raw, source, importer, theatre, actors, known.unknown)
+        known = _convert(raw, source, importer, theatre, actors, day_first, known)
     return known
 
 
@@ -224,9 +270,10 @@ def _convert(
     importer: Importer,
     theatre: Theatre,
     actors: Mapping[str, str],
-    asked: tuple[str, ...] | None,
+    day_first: bool | None,
+    before: ConvertedTable | None = None,
 ) -> ConvertedTable | None:
-    """Convert a table and keep what comes of it; `asked` are the names to ask for (None: those that are unknown)."""
+    """Convert a table and keep what comes of it, and what was asked for `before`."""
     made: list[ConvertedTable] = []
 
     def keep(result: tuple[RawTable, ColumnMatching, tuple[str, ...]]) -> None:
@@ -235,17 +282,19 @@ def _convert(
             replace(fault, fix="Choose the actor before the table is added") if fault.value in unknown else fault
             for fault in converted.faults
         ]
-        names = unknown if asked is None else asked
-        made.append(ConvertedTable(source, actors, replace(converted, faults=faults), matching, names))
+        names = tuple(dict.fromkeys((*(before.unknown if before else ()), *unknown)))
+        dates = before.ambiguous if before else tuple(fault.value for fault in faults if is_ambiguous(fault.value))
+        as_table = replace(converted, faults=faults)
+        made.append(ConvertedTable(source, actors, day_first, dates, as_table, matching, names))
         st.session_state[session.CONVERTED_KEY] = made[-1]
 
     if session.ARTICLE_KEY in st.session_state:
         return None
     try:
         apart.result_of(
-            f"{source} {sorted(actors.items())}",
+            f"{source} {sorted(actors.items())} {day_first}",
             f"Reading it as {importer.label}",
-            lambda: Job(raw.name, convert_and_match, raw, importer.id, theatre, actors, known=[theatre]),
+            lambda: Job(raw.name, convert_and_match, raw, importer.id, theatre, actors, day_first, known=[theatre]),
             discard_draft,
             keep,
         )
@@ -258,11 +307,15 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
     if not names:
         return {}
     labels = theatre.actor_labels
+    # Some words stand for several names, and a star for all: an answer for one name goes before these.
+    patterns = {shared.pattern: f"{shared.pattern}: {len(shared.names)} names" for shared in find_shared_words(names)}
+    singles = {name: name for name in names[:MAX_SPELLINGS]}
+    others = {ALL_OTHERS: "All other names"} if len(names) > 1 else {}
     names_are = "1 name is" if len(names) == 1 else f"{len(names)} names are"
     with st.expander(f"Who is it? {names_are} not an actor of {html.escape_markdown(theatre.title)}"):
         chosen = {
             name: st.selectbox(
-                html.escape_markdown(name),
+                html.escape_markdown(label),
                 list(labels),
                 None,
                 format_func=labels.__getitem__,
@@ -270,7 +323,7 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
                 placeholder="None of these: leave its rows out",
                 persist_state="session",
             )
-            for name in names
+            for name, label in {**patterns, **singles, **others}.items()
         }
     return {name: actor for name, actor in chosen.items() if actor}
 

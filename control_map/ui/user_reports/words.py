@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from control_map.intake.matching.actor_names import ALL_OTHERS
 from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.ui import html
 
@@ -49,13 +50,21 @@ def ask_meanings(
         for column, word in questions:
             label, choice = st.columns([1.2, 1], vertical_alignment="center")
             with label:
-                html.show_template("user_word.html", word=word, rows=rows[column, word], problem=_PROBLEMS[column])
+                html.show_template(
+                    "user_word.html", word=word, rows=rows[column, word], problem=_problem_of(column, word)
+                )
             key = f"own word {(token, column, word)}"
             # Not as the index: a choice that the box begins with could not be cleared.
             st.session_state.setdefault(key, chosen.get((column, word)))
             with choice:
                 answers[column, word] = _choose(column, word, labels, key, persist=persist)
     return {question: answer for question, answer in answers.items() if answer}
+
+
+def _problem_of(column: str, word: str) -> str:
+    if column != "actor" or ALL_OTHERS not in word:
+        return _PROBLEMS[column]
+    return "stands for all names that are not answered on their own" if word == ALL_OTHERS else "stands for such names"
 
 
 def _choose(column: str, word: str, labels: Mapping[str, Mapping[str, str]], key: str, *, persist: bool) -> str | None:

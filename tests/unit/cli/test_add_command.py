@@ -21,6 +21,7 @@ from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.theatre.reports import CODEBOOK_COLUMNS
+from tests.support.any_tables import as_xlsx
 from tests.support.made_up import written
 
 pytestmark = pytest.mark.slow
@@ -109,6 +110,43 @@ def test_speakers_whose_side_is_not_known_are_named_and_an_option_gives_their_si
     _, _, err = run("add", table, "--pack", pack, "--side", "a heron=independent", "--to", to, "--alone")
     assert "It is not known" not in err
     assert [row["claimant_side"] for row in rows(to.read_text("utf-8"))] == ["independent"]
+
+
+def test_a_sheet_a_calendar_and_parties_are_given_by_options(run: Run, pack: Path, tmp_path: Path) -> None:
+    head = ["date", "district", "province", "status", "party"]
+    guards = [["1400/02/18", "Stonefen", "Velden", "held", f"Home Fen Guard ({town})"] for town in ("A", "B", "C")]
+    book, to = tmp_path / "book.xlsx", tmp_path / "out.csv"
+    sheets = [["Terms"]], [head, ["2021-05-08", "Stonefen", "Velden", "held", "red"]], [head, *guards]
+    book.write_bytes(as_xlsx(*sheets, titles=("About", "July", "August")))
+    _, _, err = run("add", book, "--pack", pack)
+    assert "only the sheet 'July' was read, and not 'About', 'August'; the columns of 'August' fit as well" in err
+    code, _, err = run("add", book, "--pack", pack, "--sheet", "August")
+    assert code == 1
+    assert "3 names are none of the parties: 'Home Fen Guard (A)'" in err
+    assert "3 of these names are answered at once by --actor 'Home Fen Guard*=ID'" in err
+    assert "All names that are not answered otherwise are answered by --actor '*=ID'" in err
+    given = ["--sheet", "August", "--actor", "Home Fen Guard*=blue", "--to", to, "--alone"]
+    code, out, _ = run("add", book, "--pack", pack, *given, "--format", "csv")
+    assert code == 1
+    assert "the Solar Hijri calendar, in which this is 2021-05-08" in rows(out)[0]["problem"]
+    assert run("add", book, "--pack", pack, *given, "--calendar", "solar-hijri")[0] == 0
+    assert {(row["event_date"], row["actor"]) for row in rows(to.read_text("utf-8"))} == {("2021-05-08", "blue")}
+
+
+def test_a_table_in_an_old_encoding_is_read_with_a_notice_or_as_an_option_says(
+    run: Run, pack: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "old.csv"
+    name = "Известия, Русская служба"
+    table.write_bytes(
+        f'date,district,status,party,source\n2021-05-08,Stonefen,held,red,"{name}"\n'.encode("mac_cyrillic")
+    )
+    _, _, err = run("add", table, "--pack", pack)
+    assert "the text is not UTF-8; it was read as Mac Cyrillic, which is a guess" in err
+    _, _, err = run("add", table, "--pack", pack, "--encoding", "mac-cyrillic")
+    assert "not UTF-8" not in err
+    code, _, err = run("add", table, "--pack", pack, "--encoding", "klingon")
+    assert (code, "There is no encoding 'klingon'" in err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,33 @@ def test_an_option_says_which_actor_a_name_stands_for(run: Run, tmp_path: Path):
     assert run("import", table, "--to", "r.csv", "--actor", "Greys")[0] == 2
 
 
+def test_options_are_used_for_a_table_that_is_much_like_the_codebook(run: Run, tmp_path: Path):
+    rows = "date,district,claim,who\n2021-05-08,Stonefen,held,Talibs\n2021-05-08,Stonefen,held,Zorks\n"
+    (tmp_path / "mine.csv").write_text(rows)
+    code, _, err = run("import", "mine.csv", "--to", "r.csv", "--column", "actor=when")
+    assert (code, "There is no column of the table 'when'" in err) == (2, True)
+    code, out, _ = run("import", "mine.csv", "--to", "r.csv", "--column", "actor=who", "--actor", "Talibs=red")
+    assert code == 0
+    assert "2 rows. 1 are reports: 1 held. 1 are left out." in out
+    assert "1 name is none of the parties: 'Zorks'. Say which party it is, as --actor Zorks=ID, with one of red" in out
+    assert "actor: 'Talibs' was read as red in 1 row" in out
+
+
+def test_a_column_of_acled_with_another_name_is_given_by_an_option(run: Run, tmp_path: Path):
+    acled(tmp_path / "acled.csv", {}, {"event_id_cnty": "MAR2", "actor1": "Zorks", "event_date": "05/09/21"})
+    table = (tmp_path / "acled.csv").read_text().replace(",location,", ",place_name_of_it,")
+    (tmp_path / "acled.csv").write_text(table)
+    code, _, err = run("import", "acled.csv", "--to", "r.csv", "--from", "acled")
+    assert code == 2
+    assert "--column location=COLUMN" in err
+    given = ["--column", "location=place_name_of_it", "--actor", "*=green", "--month-first"]
+    code, out, _ = run("import", "acled.csv", "--to", "r.csv", *given)
+    assert code == 0
+    assert "read as ACLED: 2 rows. 2 are reports" in out
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "r.csv").read_text("utf-8"))))
+    assert [(row["event_date"], row["actor"]) for row in rows] == [("2021-05-09", "red"), ("2021-05-09", "green")]
+
+
 def test_a_table_without_a_report_writes_nothing(run: Run, tmp_path: Path):
     table = acled(tmp_path / "acled.csv", {"sub_event_type": "Peaceful protest"})
     code, out, err = run("import", table, "--to", "r.csv")

@@ -183,6 +183,25 @@ def test_the_first_reports_give_the_parties_and_the_period_and_rows_set_aside_ar
     assert "row 4: there is no 'Nowhere'" in out
 
 
+def test_the_options_of_add_read_the_first_reports_too_and_what_waits_is_said(init, tmp_path):
+    first = boundaries()["ADM2_ES"][0]
+    head = "date,place,claim,said by\n"
+    file = saved(tmp_path, "gpkg")
+    (tmp_path / "reports.csv").write_text(
+        f"{head}2019-03-02,Nowhere,captured,a heron\n2019-03-03,{first},held,a stork\n"
+    )
+    reports = ("--reports", str(tmp_path / "reports.csv"), "--actor", "Red", "--actor", "Blue")
+    result = init(file, *reports)
+    assert "no column is taken for actor" in " ".join(result.err.split())
+    result = init(file, *reports, "--suppose", "actor=red", "--side", "a heron=independent")
+    out = " ".join(result.out.split())
+    assert result.code == 0, result.err
+    assert "It is not known for whom 'a stork' speaks: their claims wait." in out
+    assert "--side 'a stork=SIDE', with one of red, blue, independent" in out
+    assert "row 2: there is no 'Nowhere'" in out
+    assert "Name the place, as --meant Nowhere=ID" in out
+
+
 def test_a_table_of_reports_without_a_column_for_the_party_is_refused_with_the_option(init, tmp_path):
     (tmp_path / "reports.csv").write_text("date,place,claim,xyz\n2019-03-02,A,captured,Red\n")
     result = init(saved(tmp_path, "gpkg"), "--reports", str(tmp_path / "reports.csv"))

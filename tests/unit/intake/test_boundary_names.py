@@ -73,7 +73,7 @@ def test_a_shapefile_that_states_no_encoding_is_read_by_its_words_and_a_note_say
     assert found.frame["name"].tolist() == names
     [note] = found.notes
     assert "b.shp does not state its encoding: it was read as" in note
-    assert "--encoding" in note
+    assert "--boundaries-encoding" in note
 
 
 def test_where_another_encoding_fits_as_well_the_note_says_what_a_name_would_be_in_it(tmp_path):
@@ -107,7 +107,7 @@ def test_the_encoding_that_the_user_names_is_used_and_one_that_does_not_exist_is
     path = shapefile(tmp_path, ["Příbram"], "cp1250", cpg="1252")
     found = read_boundaries(path, encoding="windows-1250")
     assert (found.frame["name"].tolist(), found.notes) == (["Příbram"], ())
-    with pytest.raises(PackError, match=r"there is no encoding 'klingon'. Use a usual name with --encoding"):
+    with pytest.raises(PackError, match=r"there is no encoding 'klingon'. Use a usual name with --boundaries-encoding"):
         read_boundaries(path, encoding="klingon")
 
 

@@ -16,7 +16,7 @@ from control_map.intake.matching.codebook import (
     find_unknown_speakers,
     preview_unknown_speakers,
 )
-from control_map.intake.matching.columns import DEFAULT_VALUES, ColumnMatching, match_table
+from control_map.intake.matching.columns import DEFAULT_VALUES, Calendar, ColumnMatching, match_table
 from control_map.intake.matching.speakers import infer_side
 from control_map.intake.matching.template import build_template_csv
 from control_map.intake.tables.reader import read_table
@@ -66,6 +66,35 @@ def test_a_row_with_the_required_columns_only_is_accepted_with_defaults_and_noti
     assert "claimant_side: assumed to be 'independent' in 1 row: such a report can set a status on its own" in notices
     assert "reported_date: assumed to be the event date in 1 row" in notices
     assert "origin: assumed to be the table" in notices
+
+
+def test_dates_of_the_solar_hijri_calendar_are_named_and_read_where_the_calendar_is_said() -> None:
+    cells = ["1400/02/12", "۱۴۰۰-۰۲-۱۲"]
+    asked = read_rows(*(row(date=cell) for cell in cells))
+    assert [fault.problem for fault in asked.faults] == [
+        "the year 1400 is not Gregorian but reads like one of the Solar Hijri calendar, in which this is 2021-05-02"
+    ] * 2
+    for read in (
+        read_rows(*(row(date=cell) for cell in cells), calendar=Calendar.SOLAR_HIJRI),
+        read_rows(*({"district": "Brackwater", "claim": "held", "party": "red", "تاریخ شمسی": cell} for cell in cells)),
+    ):
+        assert read.accepted["event_date"].astype("str").tolist() == ["2021-05-02"] * 2
+        assert (
+            "event_date: dates such as '1400/02/12' are of the Solar Hijri calendar and were converted in 2 rows"
+            in (read.notices)
+        )
+    assert (
+        "no day of the Solar Hijri"
+        in read_rows(row(date="1400-13-01"), calendar=Calendar.SOLAR_HIJRI).faults[0].problem
+    )
+
+
+def test_a_notice_says_where_a_time_zone_may_move_the_day() -> None:
+    notices = read_rows(row(date="2021-05-02T23:30:00Z"), row(date="2021-05-03T12:00:00Z")).notices
+    assert (
+        "event_date: times such as '2021-05-02T23:30:00Z' are of a time zone, whose day is taken; in the local time of "
+        "the map it may be another day in 1 row"
+    ) in notices
 
 
 def test_a_claimant_whose_words_name_a_party_speaks_for_it_and_a_notice_says_so() -> None:
@@ -292,9 +321,7 @@ def test_the_quote_that_keeps_a_formula_from_running_is_not_of_the_text() -> Non
 
 
 def test_a_column_that_is_missing_is_named_with_those_that_could_be_it() -> None:
-    with pytest.raises(
-        PackError, match=r"column actor: no column is matched to it\. Choose one .* date, district, claim"
-    ):
+    with pytest.raises(PackError, match=r"no column is taken for actor\. Add such a column.*--suppose actor=VALUE"):
         read_rows({"date": "2021-05-02", "district": "Brackwater", "claim": "held"})
 
 

@@ -11,7 +11,9 @@ from control_map.intake.matching.dates import (
     detect_date_order,
     is_ambiguous,
     list_ambiguous_dates,
+    may_be_another_day,
     read_date_leniently,
+    read_distinct_dates,
 )
 
 NINTH = "2021-07-09"
@@ -40,6 +42,9 @@ NINTH = "2021-07-09"
             "44386",
             "44386.5",
         ),
+        *("\u0662\u0660\u0662\u0661-\u0660\u0667-\u0660\u0669", "\u06f2\u06f0\u06f2\u06f1/\u06f0\u06f7/\u06f0\u06f9"),
+        *("2021\u201107\u201109", "2021\u201307\u201309", "2021\u22127\u22129", "2021 Jul 9", "९.७.२०२१"),
+        *("9.7.21", "09.07.21 08:00"),
     ],
 )
 def test_a_date_that_can_be_read_in_one_way_is_read(text: str) -> None:
@@ -50,7 +55,8 @@ def test_a_date_that_can_be_read_in_one_way_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "2021-02-30", "31/31/2021", "9 Juli 2021", "12345678", "7/9/21", "1", "99999", "0000-00"]
+    "text",
+    ["", "yesterday", "2021-02-30", "31/31/2021", "9 Juli 2021", "12345678", "1400-04-18", "1", "99999", "0000-00"],
 )
 def test_what_is_no_date_is_not_read(text: str) -> None:
     assert read_date_leniently(text, day_first=True) is None
@@ -86,6 +92,43 @@ def test_one_date_shows_the_order_of_all_and_two_that_contradict_show_none() -> 
 def test_dates_are_ambiguous_only_if_none_of_them_shows_the_order() -> None:
     assert list_ambiguous_dates(["03/04/2021", "05/06/2021"]) == ["03/04/2021", "05/06/2021"]
     assert list_ambiguous_dates(["03/04/2021", "13/06/2021"]) == []
+
+
+def test_years_of_two_digits_follow_the_order_of_the_column() -> None:
+    assert _read(["07/25/21", "07/09/21"]) == ["2021-07-25", "2021-07-09"]
+    assert _read(["31-12-23", "05-03-24", "06-03-24"]) == ["2023-12-31", "2024-03-05", "2024-03-06"]
+    assert _read(["25/07/21"]) == ["2021-07-25"]
+    assert _read(["07/09/21", "07/10/21"]) == ["", ""]
+    assert _read(["07/09/21"], day_first=False) == ["2021-07-09"]
+    assert _read(["07/09/21 10:00"], day_first=True) == ["2021-09-07"]
+
+
+def test_dates_that_may_begin_with_a_year_of_two_digits_wait_for_the_order() -> None:
+    dates = ["21-07-09", "21-07-25", "21-08-02"]
+    assert _read(dates) == ["", "", ""]
+    assert list_ambiguous_dates(dates)
+    assert _read(dates, day_first=True) == ["2009-07-21", "2025-07-21", "2002-08-21"]
+    assert _read(["21-07-25", "22-07-25"]) == ["2025-07-21", "2025-07-22"]
+
+
+def _read(dates: list[str], *, day_first: bool | None = None) -> list[str]:
+    return [read.date if read else "" for read in read_distinct_dates(dates, day_first=day_first).values()]
+
+
+@pytest.mark.parametrize(
+    ("text", "longitude", "moved"),
+    [
+        ("2021-07-08T19:30:00Z", 69, True),  # midnight of 9 July in Kabul
+        ("2021-07-08 21:00:00.5 UTC", 69, True),
+        ("2021-07-09T01:00:00+04:30", -90, True),
+        ("2021-07-09T01:30:00+0430", 69, False),
+        ("2021-07-09T12:00:00Z", 69, False),
+        ("2021-07-08T23:30:00", 69, False),
+        ("2021-07-08", 69, False),
+    ],
+)
+def test_a_time_zone_moves_the_day_where_the_places_have_another_one(text: str, longitude: float, moved: bool) -> None:
+    assert may_be_another_day(text, longitude) is moved
 
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2099, 12, 31)), st.booleans())

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -668,3 +669,22 @@ def test_the_terms_of_each_source_are_short_enough_to_stand_beside_its_rows():
         IMPORTERS["ucdp"].terms,
     ]
     assert all(len(importer.terms) <= 80 for importer in IMPORTERS.values())
+
+
+@pytest.mark.parametrize("importer_id", ["acled", "ucdp", "kobo"])
+def test_the_points_of_geojson_are_the_coordinates_in_every_format(theatre: Theatre, importer_id: str) -> None:
+    kobo = {"_uuid": "u1", "_submission_time": "2021-05-09T08:00:00", "claim": "held", "actor": "red"}
+    event = {"acled": ACLED_EVENT, "ucdp": UCDP_EVENT, "kobo": {**kobo, "event_date": "2021-05-09"}}[importer_id]
+    properties = {name: value for name, value in event.items() if name not in ("latitude", "longitude")}
+    lon, lat = theatre.places.set_index("place_id").geometry["H2"].representative_point().coords[0]
+    feature = {"type": "Feature", "properties": properties, "geometry": {"type": "Point", "coordinates": [lon, lat]}}
+    data = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    flat = {**properties, "longitude": str(lon), "latitude": str(lat)}
+    importer = IMPORTERS[importer_id]
+    raw = read_table("a.geojson", data.encode())
+    assert recognise(raw) is importer
+    placed, expected = (
+        importer.import_reports(each, theatre).reports["place_text"].tolist()
+        for each in (raw, read_table("a.csv", as_csv([flat], flat).encode()))
+    )
+    assert placed == expected != [""]

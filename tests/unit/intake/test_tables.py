@@ -19,13 +19,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from control_map.core.errors import PackError
+from control_map.core.errors import PackError, UnknownNameError
 from control_map.core.limits import LIMITS
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_columns
 from control_map.intake.tables import cell_text, table_builder
+from control_map.intake.tables.encoding import find_choice
 from control_map.intake.tables.reader import PASTED_NAME, read_file, read_table
-from control_map.intake.tables.table_builder import RawTable
+from control_map.intake.tables.table_builder import RawTable, Reading, ReadingChoice
 from control_map.pipeline.pack import add_reports, load_pack
 from tests.support import thrift
 from tests.support.any_tables import ROWS, any_table, as_csv, as_parquet, as_xlsx, remade, with_sheet
@@ -123,28 +124,78 @@ def test_a_quote_that_is_never_closed_costs_one_row_and_not_those_after_it() -> 
     assert [fault.row for fault in raw.faults] == [3]
 
 
+RUSSIAN = "2022-03-01;Харьков;Харьковская область\n2022-03-02;Изюм;ЛНР"
+UKRAINIAN = "2022-03-01;Ізюм;Харківська область\n2022-03-02;Єнакієве;Їжакове"
+ARABIC, DARI = "حلب;إدلب\nدير الزور;الرقة", "چغچران;گرشك\nپكتيا;هرات"  # noqa: RUF001 - names in Arabic letters
+
+
 @pytest.mark.parametrize(
     ("encoding", "text", "title"),
     [
-        ("cp1252", "Köln", "Windows-1252"),
-        ("cp1251", "Харьков захвачен, сообщили местные жители и военные", "Windows-1251"),
-        ("cp1256", "سيطرت قوات المعارضة على مدينة حلب بعد معارك عنيفة", "Windows-1256"),
+        ("cp1252", "Köln;São Tomé", "Windows-1252"),
+        ("mac_roman", "Köln;São Tomé", "Mac Roman"),
+        ("mac_roman", "Medellín;Peñón", "Mac Roman"),
+        ("cp850", "Köln;São Tomé", "DOS 850"),
+        ("cp1251", RUSSIAN, "Windows-1251"),
+        ("cp1251", UKRAINIAN, "Windows-1251"),
+        ("koi8_r", RUSSIAN, "KOI8"),
+        ("koi8_u", UKRAINIAN, "KOI8-U"),
+        ("mac_cyrillic", RUSSIAN, "Mac Cyrillic"),
+        ("mac_cyrillic", UKRAINIAN, "Mac Cyrillic"),
+        ("cp866", RUSSIAN, "DOS 866"),
+        ("iso8859_5", RUSSIAN, "ISO 8859-5"),
+        ("cp1256", ARABIC, "Windows-1256"),
+        ("cp1256", DARI, "Windows-1256"),
     ],
 )
-def test_an_old_encoding_is_guessed_and_the_guess_is_reported(encoding: str, text: str, title: str) -> None:
-    raw = read_table("list.csv", f"name;note\nFen;{text}\nMoor;{text}\n".encode(encoding))
-    assert raw.frame["note"].tolist() == [text, text]
+def test_an_old_encoding_is_recognised_by_a_few_names_and_the_guess_is_reported(
+    encoding: str, text: str, title: str
+) -> None:
+    raw = read_table("list.csv", f"name;note;more\n{text}\n".encode(encoding))
+    assert "\n".join(";".join(filter(None, row)) for row in raw.frame.to_numpy()) == text
     assert [fault.kept for fault in raw.faults] == [True]
     assert title in str(raw.faults[0])
+    assert "--encoding" in raw.faults[0].fix
+    assert raw.reading.encoding
 
 
-def test_a_few_bytes_that_are_not_utf_8_are_remarked_on_and_leave_the_row_in() -> None:
+def test_where_two_encodings_are_as_likely_the_remark_names_the_other_and_it_can_be_chosen() -> None:
+    names = ["Харьков".upper(), "Изюм".upper()]
+    data = "\n".join(["name", *names]).encode("koi8_r")
+    raw = read_table("list.csv", data)
+    assert "is as likely" in raw.faults[0].problem
+    assert "KOI8-U" in raw.faults[0].problem
+    chosen = read_table("list.csv", data, ReadingChoice(encoding=find_choice("KOI8-R")))
+    assert chosen.frame["name"].tolist() == names
+    assert chosen.faults == []
+
+
+def test_an_old_encoding_of_json_is_reported_too() -> None:
+    raw = read_table(
+        "list.json", json.dumps([{"name": "Харьков"}, {"name": "Изюм"}], ensure_ascii=False).encode("cp1251")
+    )
+    assert raw.frame["name"].tolist() == ["Харьков", "Изюм"]
+    assert "Windows-1251" in raw.faults[0].problem
+
+
+def test_an_encoding_is_chosen_by_any_of_its_names() -> None:
+    assert [find_choice(name) for name in ("windows-1251", "mac-cyrillic", "KOI8-R", "macroman", "utf8")] == [
+        *("cp1251", "mac_cyrillic", "koi8_r", "mac_roman", "utf_8")
+    ]
+    for name in ("klingon", "unicode_escape", "cp1258"):
+        with pytest.raises(UnknownNameError, match="There is: utf-8, "):
+            find_choice(name)
+
+
+def test_a_row_with_a_character_that_cannot_be_read_stays_and_one_remark_names_the_rows() -> None:
     data = "name,size\n喀布尔,1\n坎大哈,2\nK".encode() + b"\xf6ln,3\nMoor,4\n"
     raw = read_table("list.csv", data)
-    assert raw.frame["name"].tolist() == ["喀布尔", "坎大哈", "K\ufffdln", "Moor"]
-    (fault,) = raw.faults
-    assert (fault.row, fault.kept) == (4, True)
-    assert "a character could not be read" in fault.problem
+    assert raw.frame.index.tolist() == [2, 3, 4, 5]
+    assert raw.frame["name"].tolist()[2] == "K\ufffdln"
+    assert [(fault.row, fault.kept) for fault in raw.faults] == [(4, True)]
+    thirty = read_table("list.csv", ("name,size\n" + "Jama\ufffdat,1\n" * 30).encode())
+    assert len(thirty.frame) == 30
+    assert len(thirty.faults) == 1
 
 
 def test_pasted_rows_of_a_sheet_are_read() -> None:
@@ -323,7 +374,10 @@ def test_a_long_text_that_cells_share_is_not_written_out_without_bound(monkeypat
     [
         ({"xl/workbook.bin": b"x"}, "binary Excel file"),
         ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, "OpenDocument"),
-        ({"reports.csv": b"name,size"}, "it holds reports.csv"),
+        ({"a.csv": b"name,size", "b.csv": b"name,size"}, "a ZIP file with 2 tables; it holds a.csv, b.csv"),
+        ({"notes.pdf": b"%PDF"}, "a ZIP file with no tables; it holds notes.pdf"),
+        ({"areas/x.shp": b"x", "areas/x.dbf": b"x"}, "this is a shapefile, which holds areas"),
+        ({"list.csv": b"PK\x03\x04"}, "the ZIP file holds another one, list.csv"),
         ({}, "it holds nothing"),
     ],
 )
@@ -333,6 +387,57 @@ def test_another_packed_file_is_named_with_the_fix(parts: dict[str, bytes], kind
         for name, data in parts.items():
             archive.writestr(name, data)
     assert kind in problem(out.getvalue())
+
+
+def test_the_one_table_of_a_zip_file_is_read_with_a_remark() -> None:
+    for name, data in (
+        ("ged.csv", as_csv(ROWS).encode()),
+        ("ged.xlsx", as_xlsx(ROWS)),
+        ("g.json", b'[{"name": "Fen"}]'),
+    ):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for other, content in ((f"data/{name}", data), ("data/README.md", b"x"), ("__MACOSX/._ged.csv", b"x")):
+                archive.writestr(other, content)
+        raw = read_table("ged.zip", out.getvalue())
+        assert raw.name == name
+        assert raw.frame["name"].tolist()[0] == "Fen"
+        assert [str(fault.problem) for fault in raw.faults] == ["it is the only table in ged.zip"]
+
+
+def test_a_damaged_zip_file_says_so() -> None:
+    assert "the file is damaged" in problem(b"PK\x03\x04 and no more", "ged.zip")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("x.dbf", b"\x03\x7a\x01\x01" + bytes(4) + (65).to_bytes(2, "little") + bytes(54) + b"\r"),
+        ("x.bin", b"\x03\x7a\x01\x01" + bytes(4) + (65).to_bytes(2, "little") + bytes(54) + b"\r"),
+        ("x.shx", b"\x00\x00\x27\x0a" + bytes(96)),
+        ("x.shp", b"\x00\x00\x27\x0a" + bytes(96)),
+        ("x.prj", b'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984"]]'),
+        ("x.cpg", b"UTF-8"),
+    ],
+)
+def test_a_part_of_a_shapefile_is_named_with_what_to_bring(name: str, data: bytes) -> None:
+    said = problem(data, name)
+    assert "this is a part of a shapefile (." in said
+    assert "bring its .shp, .shx, .dbf and .prj together" in said
+
+
+def test_of_several_sheets_the_first_that_fits_best_is_read_and_another_can_be_chosen() -> None:
+    august = [ROWS[0], ["Dale", "3"]]
+    book = as_xlsx([["Terms"], ["CC BY"]], ROWS, august, titles=("Licence", "Reports", "August"))
+    raw = read_table("list.xlsx", book, rate=lambda header: header.count("size"))
+    assert (cells(raw), raw.reading) == (ROWS, Reading("Reports", ("Licence", "Reports", "August")))
+    assert "only the sheet 'Reports' was read, and not 'Licence', 'August'; the columns of 'August' fit as well" in str(
+        raw.faults[0]
+    )
+    assert raw.faults[0].fix.endswith("(--sheet August)")
+    assert cells(read_table("list.xlsx", book, ReadingChoice(sheet="August"))) == august
+    with pytest.raises(UnknownNameError, match=r"There is no sheet with a table in list\.xlsx 'July'.*August"):
+        read_table("list.xlsx", book, ReadingChoice(sheet="July"))
 
 
 def test_a_sheet_without_a_reference_to_its_part_is_passed_over() -> None:
@@ -392,11 +497,36 @@ def test_nested_columns_of_parquet_are_left_out_and_reported() -> None:
     assert [(fault.column, fault.kept) for fault in raw.faults] == [("box", True), ("tags", True)]
 
 
+def test_an_answer_of_an_interface_that_is_one_page_says_that_more_follow() -> None:
+    page = {"TotalPages": 3, "NextPageUrl": "https://example.org/?page=1", "Result": [{"name": "Fen"}]}
+    raw = read_table("list.json", json.dumps(page).encode())
+    assert "the file is one page of several" in str(raw.faults[0])
+    assert problem(json.dumps({"a": [{"x": 1}], "b": [{"x": 1}]}), "list.json").startswith(
+        "list.json: the file has 2 lists of records: 'a', 'b'."
+    )
+    assert "has no records" in problem(json.dumps({"status": 200, "data": []}), "list.json")
+    assert "not a list of records" in problem(json.dumps({"error": "no access"}), "list.json")
+
+
+def test_a_position_that_is_a_list_of_numbers_is_kept_as_text() -> None:
+    raw = read_table("kobo.json", json.dumps({"results": [{"_id": 1, "_geolocation": [34.5, 62]}]}).encode())
+    assert cells(raw)[1] == ["1", "34.5, 62"]
+
+
+def test_times_of_a_zone_keep_it_so_that_the_day_can_be_checked() -> None:
+    times = pd.to_datetime(["2021-07-08T19:30:00Z", "2021-07-09T12:00:00Z", None])
+    frame = pd.DataFrame({"there": times.tz_convert("Asia/Kabul"), "utc": times})
+    assert read_table("x.parquet", as_parquet(frame)).frame.to_numpy().tolist() == [
+        ["2021-07-09", "2021-07-08T19:30:00+00:00"],
+        ["2021-07-09T16:30:00+04:30", "2021-07-09T12:00:00+00:00"],
+    ]
+
+
 def test_the_points_of_geoparquet_become_longitude_and_latitude(tmp_path: Path) -> None:
     points = gpd.GeoDataFrame({"name": ["Fen", "Moor"]}, geometry=[shapely.Point(69.5, 34.25), None], crs="EPSG:4326")
     points.to_parquet(tmp_path / "x.parquet")
     assert cells(read_file(tmp_path / "x.parquet")) == [
-        ["name", "lon", "lat"],
+        ["name", "longitude", "latitude"],
         ["Fen", "69.5", "34.25"],
         ["Moor", "", ""],
     ]
@@ -428,8 +558,12 @@ def test_records_of_json_and_features_of_geojson_are_read() -> None:
     assert [fault.column for fault in raw.faults] == ["tags"]
     point = {"type": "Feature", "properties": records[0], "geometry": {"type": "Point", "coordinates": [69.5, 34]}}
     features = json.dumps({"type": "FeatureCollection", "features": [point]})
+    for many in ({"data": records[:1]}, {"count": 1, "next": None, "results": records[:1]}, {"Result": records[:1]}):
+        assert cells(read_table("list.json", json.dumps({"status": 200, **many}).encode())) == [
+            *(["name", "size"], ["Fen", "1"])
+        ]
     assert cells(read_table("list.geojson", features.encode())) == [
-        ["name", "size", "lon", "lat"],
+        ["name", "size", "longitude", "latitude"],
         ["Fen", "1", "69.5", "34"],
     ]
 
