@@ -97,6 +97,11 @@ def test_bytes_that_are_not_utf_8_are_named_with_their_column(path: Path) -> Non
     assert "Latin-1" in faults[0].fix
 
 
+def test_a_file_in_utf_8_may_have_the_sign_for_an_unreadable_letter(path: Path) -> None:
+    frame, faults = read(path, "name,size\nK\ufffdln,2\n".encode())
+    assert (frame["name"].tolist(), faults) == (["K\ufffdln"], [])
+
+
 def test_an_unclosed_quote_is_named_with_its_row_and_the_rows_before_it_count(path: Path) -> None:
     frame, faults = read(path, 'name,size\nFen,1\n"Moor,2\nDale,3\nHill,4\n')
     assert frame["name"].tolist() == ["Fen"]
