@@ -64,7 +64,7 @@ def create_pack(
     crs: Annotated[
         str | None, typer.Option("--crs", help="Its reference system, if the file does not state it, as EPSG:4326.")
     ] = None,
-    encoding: Annotated[
+    boundaries_encoding: Annotated[
         str | None,
         typer.Option("--boundaries-encoding", help="The encoding of a Shapefile, if it does not state it, as cp1256."),
     ] = None,
@@ -154,7 +154,7 @@ def create_pack(
     hints = ColumnHints(own, name, parent, parent_id, local_name, population)
     with naming_options_for_provinces():
         above = read_boundaries(provinces, provinces_layer) if provinces else None
-    named = choose_columns(read_boundaries(boundaries, layer, crs, encoding), hints, above)
+    named = choose_columns(read_boundaries(boundaries, layer, crs, boundaries_encoding), hints, above)
     attributes = named.frame.drop(columns=named.frame.geometry.name)
     whole = country or boundary_columns.guess_country(attributes) or title or readable_name(folder.resolve().name)
     plan = TheatrePlan(
