@@ -62,6 +62,7 @@ def orontia() -> Pack:
                 "name": name,
                 "name_local": "",
                 "alt_names": "",
+                "parent_id": "",
                 "province_id": province[0],
                 "province": province,
                 "also_in": "",

@@ -131,7 +131,7 @@ def _find_rival(best: _Words, likely: Iterable[_Words]) -> tuple[str, str]:
     for words in likely:
         for one, other in zip(best.texts, words.texts, strict=True):
             if one != other:
-                return f"'{one}' (in {Encoding(words.codec).title} it is '{other}')", words.codec
+                return f"'{one}'; in {Encoding(words.codec).title} it is '{other}'", words.codec
     usual = max(best.texts, key=lambda text: len(text) if len(text) < _LONG else 0)
     return f"'{usual}'", "cp1250" if best.codec == "cp1252" else "cp1252"
 

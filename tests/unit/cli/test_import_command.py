@@ -109,7 +109,7 @@ def test_options_are_used_for_a_table_that_is_much_like_the_codebook(run: Run, t
     assert (code, "There is no column of the table 'when'" in err) == (2, True)
     code, out, _ = run("import", "mine.csv", "--to", "r.csv", "--column", "actor=who", "--actor", "Talibs=red")
     assert code == 0
-    assert "2 rows. 1 are reports: 1 held. 1 are left out." in out
+    assert "2 rows. 1 of 2 rows is a report: 1 held. 1 row is left out." in out
     assert "1 name is none of the parties: 'Zorks'. Say which party it is, as --actor Zorks=ID, with one of red" in out
     assert "actor: 'Talibs' was read as red in 1 row" in out
 
@@ -124,7 +124,7 @@ def test_a_column_of_acled_with_another_name_is_given_by_an_option(run: Run, tmp
     given = ["--column", "location=place_name_of_it", "--actor", "*=green", "--month-first"]
     code, out, _ = run("import", "acled.csv", "--to", "r.csv", *given)
     assert code == 0
-    assert "read as ACLED: 2 rows. 2 are reports" in out
+    assert "read as ACLED: 2 rows. 2 of 2 rows are reports" in out
     rows = list(csv.DictReader(io.StringIO((tmp_path / "r.csv").read_text("utf-8"))))
     assert [(row["event_date"], row["actor"]) for row in rows] == [("2021-05-09", "red"), ("2021-05-09", "green")]
 

@@ -78,7 +78,7 @@ def test_a_shapefile_that_states_no_encoding_is_read_by_its_words_and_a_note_say
 
 def test_where_another_encoding_fits_as_well_the_note_says_what_a_name_would_be_in_it(tmp_path):
     [note] = read_boundaries(shapefile(tmp_path, ["Příbram", "Děčín"], "cp1250")).notes
-    assert "'Pøíbram' (in Windows-1250 it is 'Příbram')" in note
+    assert "'Pøíbram'; in Windows-1250 (Central European) it is 'Příbram'" in note
     assert note.endswith("such as cp1250.")
 
 
