@@ -1,6 +1,6 @@
 """The columns of a table are matched to those of the codebook: by name, by hashtag, by a fuzzy match, or by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -75,8 +75,10 @@ COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
 """What each of `MATCHABLE_COLUMNS` means; `theatre.reports.allowed_values` has the values of some of them."""
 REQUIRED_COLUMNS = ("event_date", "place_text", "claim", "actor")
 """What a table must state of each report; the other columns of the codebook have a default or may be empty."""
-_MOST_SOURCES = 10_000
-"""Different values of a column of sources that are looked at."""
+_MOST_LOOKED_AT = 10_000
+"""Different values of a column that are looked at, to say what it is."""
+_SHORTEST_SENTENCE = 3
+"""Words of the shortest claim that can name its party, as in "fell to rebels"."""
 NOT_STATED = "not stated"
 """The claimant of a row that names nobody."""
 DEFAULT_VALUES: Mapping[str, str] = {
@@ -114,7 +116,10 @@ COLUMN_SYNONYMS: Mapping[str, str] = {
         "actor id|actor name|party|armed group|group|controlled by|in control|control by|held by|controller|"
         "holder|faction|who|side"
     ),
-    "claimant": "said by|reported by|source of claim|claimed by|according to|attributed to",
+    "claimant": (
+        "said by|who says so|who said so|who says|says who|speaker|reported by|source of claim|claimed by|according to|"
+        "attributed to"
+    ),
     "claimant_side": "side of claimant|claimant party|affiliation|source side|side",
     "origin": "outlet|agency|wire|original source|media|publisher",
     "source_name": "source|source title|sources|read in|newspaper",
@@ -146,6 +151,7 @@ class ColumnMatchMethod(StrEnum):
     FUZZY = "its name is similar (fuzzy match)"
     HXL = "its HXL hashtag says so"
     VALUES = "its values read like persons or offices"
+    SENTENCES = "its values read like sentences, which name the party"
     CHOSEN = "it was chosen"
 
 
@@ -241,17 +247,33 @@ def match_table(raw: RawTable) -> ColumnMatching:
     """Match the columns of a table, also by its hashtags if its first row has them.
 
     A column of sources in which half or more of the values read like persons or offices is that of the claimants, if no
-    other one is: "police chief" says so, and is not where it was read.
+    other one is: "police chief" says so, and is not where it was read. A column of claims of which half or more are
+    sentences, as "captured by rebels", is that of the parties too, if no other one is.
     """
     columns = [str(column) for column in raw.frame.columns]
     found = match_columns(columns, read_hashtags(raw.frame))
-    source = found.columns.get("source_name")
+    claim, source = found.columns.get("claim"), found.columns.get("source_name")
+    if claim is not None and "actor" not in found.columns and _most_are(raw, claim, _is_sentence):
+        methods = {**found.methods, "actor": ColumnMatchMethod.SENTENCES}
+        found = replace(found, columns=_in_order({**found.columns, "actor": claim}), methods=methods)
     if source is None or "claimant" in found.columns or found.methods["source_name"] == ColumnMatchMethod.HXL:
         return found
-    values = [value for value in raw.frame[source].astype("str").unique()[:_MOST_SOURCES].tolist() if value.strip()]
-    if 2 * sum(map(is_speaker, values)) < max(len(values), 1):
+    if not _most_are(raw, source, is_speaker):
         return found
     named = {"claimant" if name == "source_name" else name: column for name, column in found.columns.items()}
     methods = {name: method for name, method in found.methods.items() if name != "source_name"}
-    in_order = {name: named[name] for name in MATCHABLE_COLUMNS if name in named}
-    return replace(found, columns=in_order, methods={**methods, "claimant": ColumnMatchMethod.VALUES})
+    return replace(found, columns=_in_order(named), methods={**methods, "claimant": ColumnMatchMethod.VALUES})
+
+
+def _in_order(columns: Mapping[str, str]) -> dict[str, str]:
+    return {name: columns[name] for name in MATCHABLE_COLUMNS if name in columns}
+
+
+def _most_are(raw: RawTable, column: str, kind: Callable[[str], bool]) -> bool:
+    """Whether half or more of the different values of a column are of a kind."""
+    values = [value for value in raw.frame[column].astype("str").unique()[:_MOST_LOOKED_AT].tolist() if value.strip()]
+    return 2 * sum(map(kind, values)) >= max(len(values), 1)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= _SHORTEST_SENTENCE

@@ -32,13 +32,14 @@ _BESIDE_A_PARTY = frozenset(
 )
 """Words that may stand beside the name of the party for which a claimant speaks."""
 _OFFICE = re.compile(
-    r"(?P<before>.*?)\b(?:minist(?:ry|er)|general staff|chief of staff|presidency|president|prime minister|cabinet"
-    r"|parliament|army|navy|air force|police|coast guard)\b(?P<after>.*)"
+    r"(?P<before>.*?)\b(?:(?:defen[cs]e |interior |foreign )?minist(?:ry|er)|general staff|chief of staff|presidency"
+    r"|president|prime minister|cabinet|parliament|army|navy|air force|police|coast guard)\b(?P<after>.*)"
 )
 """An office of a state, as in "Ministry of Defence of Landia", "Landia Ministry of Defence", "Police (Landia)"."""
 _BARE_OFFICE = re.compile(
     r"(?:the )?(?:minist(?:ry|er) of (?:the )?(?:defen[cs]e|interior|internal affairs)|general staff|army)"
 )
+_BEFORE_AN_OFFICE = re.compile(r"^(?:(?:an?|the|one|some|senior|top|local) )+")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]?")
 
 
@@ -50,9 +51,10 @@ def infer_side(claimant: str, names: ActorNames) -> str:
     """
     if len(claimant) > _LONGEST_SPEAKER:
         return ""
-    if side := names.find_known(claimant):
+    name = fold_name(claimant)
+    if side := names.find_known(claimant) or names.find_known(_BEFORE_AN_OFFICE.sub("", name, count=1)):
         return side
-    if office := _OFFICE.fullmatch(fold_name(claimant)):
+    if office := _OFFICE.fullmatch(name):
         return _find_state_of(office["before"], office["after"], names)
     bare = " ".join(word for word in _BRACKETS.sub(" ", claimant).split() if fold_name(word) not in _BESIDE_A_PARTY)
     return names.find_known(bare) if bare else ""
@@ -62,7 +64,8 @@ def _find_state_of(before: str, after: str, names: ActorNames) -> str:
     """Return the party that is the state of an office, named before it or after it, or an empty text."""
     for text in (after.rpartition(" of ")[2], after.rpartition("(")[2], before):
         state = text.strip(" ,-()").removeprefix("the ").removesuffix("'s")
-        if state and (party := names.first(f"Government of {state}", state)):
+        spellings = (f"Government of {state}", f"{state} government", state) if state else ()
+        if party := next(filter(None, map(names.find_known, spellings)), ""):
             return party
     return ""
 

@@ -105,7 +105,12 @@ def read_values(
 
 
 def _split_claims(text: pd.DataFrame, names: ActorNames, notices: list[str]) -> None:
-    """Split claims that name their party, where the actor is empty or the same: "fell to the Taliban"."""
+    """Split claims that name their party, where the actor is empty or the same: "fell to the Taliban".
+
+    Where one column says both, a claim that names no party has none.
+    """
+    says_both = (text["actor"] == text["claim"]) & (text["claim"] != "")
+    text["actor"] = text["actor"].mask(says_both & (text["actor"].map(names.find) == ""), "")
     counts = Counter(cell for cell in text["claim"].tolist() if 0 < len(cell) <= _LONGEST_TERM and not find_claim(cell))
     found = {cell: both for cell in counts if (both := split_claim(cell, names))[0]}
     if not found:

@@ -18,7 +18,7 @@ VOCABULARY_COLUMNS = ("claim", "actor", "claimant_side", "place_kind")
 """The columns of the codebook for whose terms everyone has other words."""
 _CLAIMS: Mapping[Claim, str] = {
     Claim.CAPTURED: """
-        captured capture captures seized seize seizes seizure taken take takes took fell fallen overran overrun
+        captured capture captures seized seize seizes seizure taken take takes took won fell fallen overran overrun
         conquered occupied occupies occupation gained gains liberated liberation
         """,
     Claim.RETAKEN: "retaken retake retakes retook recaptured recapture recaptures regained recovered reclaimed",
@@ -40,7 +40,12 @@ _CLAIMS: Mapping[Claim, str] = {
 }
 """A siege is fought from outside: it does not say who is inside. Who enters a place is inside, which does not say that
 the others left; who lost it is gone, which does not say who came."""
-_FILLERS = frozenset("of the a an was were is are has have been by in from to over under out with full armed".split())
+_FILLERS = frozenset(
+    """
+    of the a an was were is are has have been by in from to over under out with full armed still heavy fierce it them
+    city town village district area place centre center
+    """.split()
+)
 """Words that do not change what is claimed."""
 _KINDS: Mapping[PlaceKind, str] = {
     PlaceKind.DISTRICT: "district|adm2|admin2|county|raion|woluswali|rural district",
@@ -120,7 +125,7 @@ def split_claim(text: str, names: ActorNames) -> tuple[str, str]:
         if to_latin_words(words[at - 1]) in ("by", "to") and (claim := find_claim(before)):
             party = after
         elif to_latin_words(words[-1]) not in ("by", "to", "from") and (claim := find_claim(after)):
-            party = before
+            party = re.sub(r"\s+still$", "", before, flags=re.IGNORECASE)
         else:
             continue
         if actor := names.find_known(party):

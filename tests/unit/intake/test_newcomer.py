@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
+from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import match_table
+from control_map.intake.matching.speakers import infer_side
 from control_map.intake.tables.reader import read_table
 from control_map.intake.user_tables import UserReports, UserReportsResult, UserTable, add_user_reports
 from control_map.pipeline.pack import Pack
@@ -103,3 +105,42 @@ def test_an_outlet_of_a_party_is_on_no_side_that_counts_wherever_the_table_names
     pack = add_user_reports(shipped, UserReports((UserTable(raw, match_table(raw)),))).pack
     mine = pack.located[pack.located["report_id"].isin(pack.user_supplied_ids)].set_index("place_text")
     assert mine["claimant_side"].to_dict() == {"Obe": "unknown", "Kohsan": "independent"}
+
+
+SENTENCES = """place,date,what happened,who says so
+Islam Qala,2021-07-09,captured by the Taliban,Taliban spokesman
+Qala e Naw,9 July 2021,government forces regained the city,Afghan defence ministry
+Obe district,2021-07-08,fell to Taliban,Herat provincial council
+Mazar,2021-07-10,still held by government,a senior security official
+Shortepa,2021-07-09,insurgents overran it,Taliban spokesman
+Balkh,2021-07-09,heavy fighting,Reuters
+"""
+
+
+def test_a_table_without_a_column_of_parties_names_them_in_its_claims(shipped: Pack):
+    raw = read_table("sentences.csv", SENTENCES.encode())
+    matching = match_table(raw)
+    assert (matching.columns["claim"], matching.columns["actor"]) == ("what happened", "what happened")
+    assert matching.missing == ()
+    added = add_user_reports(shipped, UserReports((UserTable(raw, matching),)))
+    rows = added.tables[0].placed.set_index("place_text")
+    assert rows[["claim", "actor", "claimant_side"]].apply(tuple, axis=1).to_dict() == {
+        "Islam Qala": ("captured", "taliban", "taliban"),
+        "Qala e Naw": ("retaken", "government", "government"),
+        "Obe district": ("captured", "taliban", "unknown"),
+        "Mazar": ("held", "government", "government"),
+        "Shortepa": ("captured", "taliban", "taliban"),
+    }
+    (left_open,) = added.tables[0].set_aside.to_dict("records")
+    assert (left_open["place_text"], left_open["claim"], left_open["actor"]) == ("Balkh", "fighting", "")
+
+
+def test_a_table_of_single_words_still_lacks_its_parties():
+    raw = read_table("words.csv", b"place,date,what happened\nObe,2021-07-08,captured\nGulran,2021-07-08,held\n")
+    assert match_table(raw).missing == ("actor",)
+
+
+def test_a_star_for_names_of_parties_is_no_side_of_an_office(shipped: Pack):
+    names = ActorNames(shipped.theatre, {"*": "taliban"})
+    assert infer_side("Ministry of Defence of Landia", names) == ""
+    assert infer_side("Afghan interior ministry", names) == "government"
