@@ -100,6 +100,11 @@ class Theatre:
         return dict(zip(self.provinces["province_id"], self.provinces["province"], strict=True))
 
     @property
+    def place_positions(self) -> dict[str, int]:
+        """The position of each place among `places`, by its id."""
+        return {place_id: number for number, place_id in enumerate(self.places["place_id"])}
+
+    @property
     def population_source(self) -> str:
         """Whose figures the populations are, and of when: the credit whose `what` names the population, or none."""
         return next((credit.who for credit in self.credits if "population" in credit.what.lower()), "")

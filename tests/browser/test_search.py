@@ -76,6 +76,12 @@ def test_reports_that_mention_a_person_are_listed_and_lead_to_their_place_and_da
     expect(panel(page).get_by_role("button", name="Ismail Khan")).to_have_count(0)
     leave_to_country(page)
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
+    # A report on a part of a province leads to the province.
+    box(page).fill("five districts of Herat")
+    box(page).press("Enter")
+    panel(page).get_by_role("button", name="five districts in Herat").click()
+    expect(panel(page).locator("h2")).to_have_text("Herat")
+    expect(panel(page).locator(".cm-crumbs")).to_contain_text("Herat")
 
 
 @pytest.mark.usefixtures("frame")

@@ -77,7 +77,7 @@ def make_dossier_file(
 
 def _list_stories(view: View, texts: Mapping[Any, int]) -> dict[int, list[int]]:
     """Return the places of each story whose address is among the texts."""
-    position = {place_id: number for number, place_id in enumerate(view.pack.theatre.places["place_id"])}
+    position = view.pack.theatre.place_positions
     located = view.located
     found: dict[int, set[int]] = {}
     for url, place_id in zip(located["source_url"], located["place_id"], strict=True):

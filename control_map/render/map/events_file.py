@@ -41,7 +41,7 @@ def make_events_file(pack: Pack, known_on: dt.date | None) -> bytes:
         {
             "day": day,
             "published": published,
-            "where": _positions(known, theatre.places["place_id"]),
+            "where": _positions(known["place_id"], theatre),
             "what": np.select([~is_capture, is_claimed], [FIGHTING, CLAIMED_CAPTURE], CAPTURE),
             "party": party.where(known["claim"] != Claim.WITHDREW).fillna(-1).astype(int),
         }
@@ -57,8 +57,7 @@ def make_events_file(pack: Pack, known_on: dt.date | None) -> bytes:
 def _list_settlements(known: pd.DataFrame, theatre: Theatre, day: pd.Series, published: pd.Series) -> list[list[Any]]:
     """Return the settlements that reports name, see `make_events_file`."""
     named = named_settlements(known, theatre)
-    positions = _positions(named.rename(columns={"district_id": "place_id"}), theatre.places["place_id"])
-    dated = named.assign(day=day, published=published, where=positions)
+    dated = named.assign(day=day, published=published, where=_positions(named["district_id"], theatre))
     rows = [
         [
             *one.iloc[0][["name", "name_local"]],
@@ -71,9 +70,7 @@ def _list_settlements(known: pd.DataFrame, theatre: Theatre, day: pd.Series, pub
     return sorted(rows, key=lambda row: (-len(row[-1]), row[0]))
 
 
-def _positions(reports: pd.DataFrame, place_ids: pd.Series) -> pd.Series:
+def _positions(ids: pd.Series, theatre: Theatre) -> pd.Series:
     """Return where each report is: the position of its place, or the id of its province."""
-    position = {place_id: number for number, place_id in enumerate(place_ids)}
-    return pd.Series(
-        [position.get(place_id, place_id) for place_id in reports["place_id"]], reports.index, dtype=object
-    )
+    position = theatre.place_positions
+    return pd.Series([position.get(place_id, place_id) for place_id in ids], ids.index, dtype=object)

@@ -66,7 +66,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
             "leader": theatre.actors[0].subject,
             "labels": frontend_labels(),
             "places": _encode_places(places, areal),
-            "within": _encode_containers(places),
+            "within": _encode_containers(theatre),
             "frontier": _encode_frontier(theatre),
             "parts": _encode_parts(theatre),
             "shapes": _encode_shapes(drawn, areal),
@@ -96,18 +96,14 @@ def _encode_places(places: gpd.GeoDataFrame, areal: np.ndarray) -> list[list[Any
     ]
 
 
-def _positions(places: pd.DataFrame) -> dict[str, int]:
-    return {place_id: number for number, place_id in enumerate(places["place_id"])}
-
-
-def _encode_containers(places: pd.DataFrame) -> list[tuple[int, int]]:
-    position = _positions(places)
+def _encode_containers(theatre: Theatre) -> list[tuple[int, int]]:
+    places, position = theatre.places, theatre.place_positions
     containers = places["parent_id"].where(places["kind"] != PlaceKind.DISTRICT, places["polygon_id"]).map(position)
     return [(number, int(at)) for number, at in enumerate(containers) if at >= 0 and at != number]
 
 
 def _encode_frontier(theatre: Theatre) -> dict[str, list[tuple[int, float]]]:
-    position = _positions(theatre.places)
+    position = theatre.place_positions
     return {
         str(neighbour): [
             (position[place_id], round(km, 1)) for place_id, km in zip(rows["place_id"], rows["km"], strict=True)
@@ -117,7 +113,7 @@ def _encode_frontier(theatre: Theatre) -> dict[str, list[tuple[int, float]]]:
 
 
 def _encode_parts(theatre: Theatre) -> list[list[Any]]:
-    position = _positions(theatre.places)
+    position = theatre.place_positions
     parts = theatre.parts[["name", "name_local", "part_of"]].itertuples(index=False, name=None)
     return [[*names, position[place_id]] for *names, place_id in parts]
 

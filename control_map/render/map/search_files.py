@@ -111,12 +111,12 @@ def _words(words: PlaceWords) -> dict[str, list[str]]:
 def make_mentions_file(pack: Pack, known_on: dt.date | None) -> bytes:
     """Return the JSON of what all located reports say that were published by a day (None: all), the newest event first.
 
-    `mentions` has for each `[day, day of publication, position of its place or -1, the place as the source names it,
-    who says so, source, web address or "", summary]`; days are counted from the first of the period, and the four
-    before the summary are positions among `texts`.
+    `mentions` has for each `[day, day of publication, position of its place or id of its province, the place as the
+    source names it, who says so, source, web address or "", summary]`; days are counted from the first of the period,
+    the area of a report on the country is empty, and the four before the summary are positions among `texts`.
     """
     theatre = pack.theatre
-    position = {place_id: number for number, place_id in enumerate(theatre.places["place_id"])}
+    position = theatre.place_positions
     known = known_by(pack.located, known_on)
     newest = known.sort_values(["event_date", "reported_date", "report_id"], ascending=[False, False, True])
     start = pd.Timestamp(theatre.period_start)
@@ -125,7 +125,7 @@ def make_mentions_file(pack: Pack, known_on: dt.date | None) -> bytes:
     codes, texts = pd.factorize(repeated.to_numpy(dtype=object).ravel())
     rows = zip(
         *((newest[name] - start).dt.days for name in ("event_date", "reported_date")),
-        (position.get(place_id, -1) for place_id in newest["place_id"]),
+        (position.get(place_id, place_id) for place_id in newest["place_id"]),
         *codes.reshape(-1, repeated.shape[1]).T.tolist(),
         newest["summary"],
         strict=True,

@@ -38,9 +38,11 @@ export class MentionList {
     ];
   }
 
-  row({day, place: index, placeText, who, source, address, summary}) {
-    const {theatre, theatre: {period}} = this, place = theatre.places[index];
-    const name = place ? make("button", {type: "button", "data-go": place.id, "data-day": period.clamp(day)}, theatre.nameWithKind(place)) : make("b", {}, placeText);
+  /* `where` is the position of a place, the id of a province, or, for the country, an empty text. */
+  row({day, place: where, placeText, who, source, address, summary}) {
+    const {theatre, theatre: {period}} = this, place = theatre.places[where], target = place?.id ?? (where && `province/${where}`);
+    const text = place ? theatre.nameWithKind(place) : placeText;
+    const name = target ? make("button", {type: "button", "data-go": target, "data-day": period.clamp(day)}, text) : make("b", {}, text);
     const from = linkOut(source || (address && "source"), address);
     return make("li", {}, make("span", {}, period.longName(day)), name, place && `, ${place.province}`, make("br"), summary, make("br"),
       make("small", {class: "cm-fine"}, who, who && source && who !== source && " \u00b7 ", who !== source && from));
