@@ -208,10 +208,8 @@ def test_the_encoding_is_asked_for_where_it_is_a_guess_and_provinces_come_from_a
     opened: Callable[[], AppTest], tmp_path: Path
 ):
     app = give(open_form(opened()), zipped_shapefile(tmp_path, "Příbram", "Děčín", "Brook"), "my-valley.zip")
-    assert (
-        "it was read as Windows-1252 (Western European), as in 'Pøíbram'; in Windows-1250 (Central European) it is 'Příbram'"
-        in text(app)
-    )
+    assert "it was read as Windows-1252 (Western European), as in 'Pøíbram'" in text(app)
+    assert "in Windows-1250 (Central European) it is 'Příbram'" in text(app)
     assert "state it with \u201cEncoding\u201d, such as cp1250" in text(app)
     next(each for each in app.text_input if each.label == "Encoding").set_value("cp1250")
     app = shown(app)
