@@ -62,7 +62,7 @@ def shown_on(view: View, places: list[str], number: int) -> dict[str, Any]:
     return {
         "date": f"{date:%A}, {date.day} {date:%B %Y}",
         "line": f"{first} hold {counts[first]} of {sum(counts.values())} districts",
-        "changes": f"to {date.day} {date:%B}.",
+        "changes": f"to {date.day} {date:%B};",
         "counts": {f"{count} {label}" for label, count in counts.items() if count},
         "legend": [[label, str(count)] for label, count in counts.items()],
         "colours": [list(bytes.fromhex(colour[1:])) for colour in colours],

@@ -88,7 +88,7 @@ def test_keys_recolour_in_the_browser_alone_and_let_go_move_the_page(page: Page,
     assert counts[0] == OPENS_ON + 5
     assert str(before["Taliban"]) not in counts[1]
     assert_all_agree(page, frame, OPENS_ON + 5)
-    assert panel(page).locator(".cm-fine").first.inner_text().startswith("12 July to 14 July.")
+    assert panel(page).locator(".cm-fine").first.inner_text().startswith("12 July to 14 July;")
     press(frame, "PageDown")
     assert_all_agree(page, frame, OPENS_ON - 2)
     frame.get_by_role("button", name="Next change").click()
