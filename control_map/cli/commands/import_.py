@@ -200,7 +200,7 @@ def _print_conversion(raw: RawTable, importer: Importer | None, reports: Reports
     total = f"{_count_rows(len(accepted) + out)}"
     print_text(f"{raw.name} is read as {form}: {total}.")
     claims = ", ".join(f"{count:,} {claim}" for claim, count in accepted["claim"].value_counts().items())
-    are = "is a report" if len(accepted) == 1 else "are reports"
+    are = "is a report" if 1 in (len(accepted), len(accepted) + out) else "are reports"
     left = "is" if out == 1 else "are"
     print_text(
         f"{len(accepted):,} of {total} {are}{': ' if claims else ''}{claims}. {_count_rows(out)} {left} left out."
