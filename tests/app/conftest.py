@@ -11,6 +11,9 @@ from tests.conftest import SHIPPED
 from tests.support.made_up import written
 
 APP = str(SHIPPED.parents[1] / "app.py")
+DOWNLOAD_POPOVERS = [
+    f"{table} open" for table in ("provinces download", "trend file", "changes csv", "reports download")
+]
 
 
 @pytest.fixture(autouse=True)
@@ -21,12 +24,12 @@ def _patient_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _open_toolbar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each page that a test opens has the popovers of its toolbar open: their inputs can be used at once."""
+    """Each page that a test opens has its popovers open: their inputs can be used at once."""
     plain = AppTest.from_file
 
     def from_file(*arguments: Any, **options: Any) -> AppTest:
         app = plain(*arguments, **options)
-        for key in session.POPOVER_KEYS:
+        for key in (*session.POPOVER_KEYS, *DOWNLOAD_POPOVERS):
             app.session_state[key] = True
         return app
 

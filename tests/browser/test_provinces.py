@@ -118,6 +118,7 @@ def test_the_row_of_all_provinces_undoes_the_choice(page: Page, table: Locator):
 
 
 def test_the_file_of_the_provinces_can_be_downloaded(page: Page):
+    page.get_by_role("button", name="Download").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
     assert download.value.suggested_filename == "afghanistan-2021_2021-07-09_assessed_provinces_since-2021-07-02.csv"

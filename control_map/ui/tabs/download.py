@@ -33,11 +33,11 @@ def offer_table(
     province_id: str = "",
     **button: Any,
 ) -> None:
-    """Show two buttons side by side, for a table as CSV and as Excel.
+    """Show a button that opens two, for a table as CSV and as Excel: each step of the date sends what is open.
 
     `name`, `day` (otherwise that of the selection), `since` and `province_id` name the files, see `export_file_name`.
     `make` is called after the click, and may hold nothing that weighs much; `button` has further arguments of
-    `st.download_button`.
+    `st.popover`.
     """
 
     def make_csv(shown: Selection) -> str:
@@ -48,14 +48,15 @@ def offer_table(
 
     excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     kinds = (("CSV", ".csv", "text/csv", make_csv, key), ("Excel", ".xlsx", excel, make_excel, f"{key} excel"))
-    buttons = st.container(horizontal=True, width="content")
+    popover = st.popover("Download", key=f"{key} open", on_change="rerun", width="content", **button)
+    if not popover.open:
+        return
     for label, suffix, media_type, write, button_key in kinds:
-        with buttons:
+        with popover:
             offer_download(
                 f"Download {label}",
                 export_file_name(selection.view, day or selection.date, suffix, name, since, province_id),
                 media_type,
                 selection.later(write),
                 key=button_key,
-                **button,
             )
