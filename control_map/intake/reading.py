@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
-
 from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.wording import list_some
 from control_map.geocoding.spelling import fold_name
@@ -176,7 +174,8 @@ def _require_speakers(sides: Mapping[str, str], reports: Reports) -> None:
 def _match_spellings(places_by_text: Mapping[str, str], reports: Reports) -> dict[PlaceSpelling, str]:
     """Return the chosen place for each spelling in the table, with all provinces and kinds that it states."""
     frames = [frame[list(PlaceSpelling._fields)] for frame in (reports.accepted, reports.set_aside) if len(frame)]
-    spellings = [PlaceSpelling(*row) for row in pd.concat(frames).drop_duplicates().itertuples(index=False, name=None)]
+    rows = (row for frame in frames for row in frame.drop_duplicates().itertuples(index=False, name=None))
+    spellings = [PlaceSpelling(*row) for row in dict.fromkeys(rows)]
     by_text: dict[str, list[PlaceSpelling]] = {}
     for spelling in spellings:
         by_text.setdefault(fold_name(spelling.place_text), []).append(spelling)

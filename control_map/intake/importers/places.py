@@ -135,7 +135,8 @@ class PlaceFinder:
         """
         location = _strip_marks(location)
         areas = tuple(area for name in areas if (area := _strip_marks(name)))
-        named = next(filter(None, (self._find(area, province, PlaceKind.DISTRICT) for area in areas)), "")
+        found = {area: self._find(area, province, PlaceKind.DISTRICT) for area in areas}
+        named = next(filter(None, found.values()), "")
         if around.district_id:
             # Districts without an outline of their own lie in that of another: there only the name tells them apart.
             shares = named and self._polygons[named] == self._polygons[around.district_id]
@@ -145,10 +146,10 @@ class PlaceFinder:
             return OUTSIDE
         if not around.has_point and not near and (capital := self._find(location, province, PlaceKind.CAPITAL)):
             return self._settle(capital, location, province, MatchMethod.STATED)
-        if named and not location:
+        if named and not location and found[areas[0]]:
             return self._settle(named, areas[0], province, MatchMethod.STATED)
         if named:
-            return self._find_within(named, location, province, MatchMethod.STATED, near=near)
+            return self._find_within(named, location or areas[0], province, MatchMethod.STATED, near=near)
         if not areas and not location:
             return self.find_province(province, around)
         # The reader of the report says that this is not known, and which names are nearest.

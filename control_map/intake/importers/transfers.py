@@ -30,7 +30,16 @@ _GIVES = frozenset(
 _DENIALS = frozenset("not no never refused refuse refuses denied denies deny failed without unclear".split())
 _NO_FIGHT = frozenset("fight fighting a any resistance clashes violence incident force".split())
 """Words after "without" or "no": a place that was taken without resistance was taken."""
-_STATE_WORDS = ("government", "regime", "army", "state", "military", "soldiers", "police")
+_STATE_WORDS = ("government", "regime")
+_STATE_FORCES = ("army", "military", "soldiers", "police")
+"""Words for a state's forces where no other name stands before them: the Arakan Army is none."""
+_BEFORE_FORCES = (
+    r"(?:^|(?<=[.;:,] )|"
+    + "|".join(
+        rf"(?<=\b{word} )" for word in ("the", "government", "regime", "state", "and", "after", "as", "when", "while")
+    )
+    + ")"
+)
 _REBEL_WORDS = ("rebels", "rebel", "insurgents", "militants")
 _BREAK = re.compile(r"[.;:,]|\b(?:after|as|when|while|whilst|following|and|before|once|then|who|which|since)\b")
 _BRACKET = re.compile(r"\s*[(\[].*")
@@ -113,7 +122,9 @@ def _side_of_verb(word: str) -> frozenset[str]:
     if word == "control":
         return frozenset()
     claim = find_claim(word)
-    if word in _GETS or claim in (Claim.CAPTURED, Claim.RETAKEN, Claim.HELD):
+    # "Held talks" says nothing of the place; "controls it" does.
+    is_get = claim in (Claim.CAPTURED, Claim.RETAKEN) or (claim == Claim.HELD and word.startswith("control"))
+    if word in _GETS or is_get:
         return _GETS
     return _GIVES if word in _GIVES or claim in (Claim.HANDED_OVER, Claim.WITHDREW) else frozenset()
 
@@ -133,7 +144,10 @@ def _mark_parties(notes: str, parties: tuple[Party, Party]) -> str:
     names = sorted(filter(None, marks), key=len, reverse=True)
     if not names:
         return notes
-    found = re.compile("|".join(rf"\b{re.escape(name)}(?:'s|s)?\b" for name in names))
+    forces = frozenset(_STATE_FORCES)
+    found = re.compile(
+        "|".join(rf"{_BEFORE_FORCES if name in forces else ''}\b{re.escape(name)}(?:'s|s)?\b" for name in names)
+    )
     return found.sub(lambda match: f" {marks.get(match[0]) or marks.get(_bare(match[0])) or 'both'} ", notes)
 
 
@@ -147,4 +161,4 @@ def _names_of(party: Party) -> Iterator[str]:
         for form in (name, _BRACKET.sub("", name)):
             if len(form) >= _SHORTEST_NAME:
                 yield form.lower()
-    yield from _STATE_WORDS if party.is_state else _REBEL_WORDS
+    yield from (*_STATE_WORDS, *_STATE_FORCES) if party.is_state else _REBEL_WORDS

@@ -36,6 +36,8 @@ _OTHER_YEARS = range(solar_hijri.YEARS.start, solar_hijri.LUNAR_YEARS.stop)
 """Years that are of another calendar, or mistyped."""
 _LAST_CENTURY = 69
 """Two-digit years from here on are of the 20th century, as in most programs."""
+_LAST_SOLAR_CENTURY = 30
+"""Two-digit years of the Solar Hijri calendar from here on are of its 14th century; 1430 is 2051."""
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 """Day 0 of Excel's count, whose day 60 is a 29 February 1900 that did not exist."""
 _EXCEL_DAYS = range(7306, 73051)
@@ -262,6 +264,8 @@ def _month_number(text: str) -> int:
 
 def _to_date(year: str, month: str, day: str, form: DateForm, *, is_solar_hijri: bool) -> ParsedDate | None:
     of_name = 0 if month.isdigit() else solar_hijri.month_number(month)
+    if is_solar_hijri and len(year) <= len("yy"):
+        year = str((1400 if int(year) < _LAST_SOLAR_CENTURY else 1300) + int(year))
     if (is_solar_hijri or of_name) and int(year) in solar_hijri.YEARS:
         date = solar_hijri.to_gregorian(int(year), of_name or _month_number(month), int(day))
         return ParsedDate(date.isoformat(), DateForm.SOLAR_HIJRI) if date else None

@@ -102,6 +102,8 @@ class Encoding(NamedTuple):
 
 def choose_encoding(data: bytes, chosen: str = "") -> Encoding:
     """Return the encoding that the user chose, as `find_choice` returns it, or detect it."""
+    if chosen == "utf_8" and data.startswith(codecs.BOM_UTF8):
+        return Encoding("utf-8-sig")
     return Encoding(chosen) if chosen else detect_encoding(data)
 
 

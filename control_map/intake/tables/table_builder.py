@@ -65,8 +65,7 @@ class RawTable:
     in a file without lines the first row is 1. `faults` are rows that could not be read, and, with `kept`, remarks on
     how the table was read. `as_given` is the table before it was renamed or its words were replaced, if it was: a table
     that is added twice is known by it. `left_out` has the rows of the file that an importer made no reports of, each
-    with the reason: `row, column, value, problem, fix`.
-    that is added twice is known by it. `reading` says what else of the file could be read.
+    with the reason: `row, column, value, problem, fix`. `reading` says what else of the file could be read.
     """
 
     name: str

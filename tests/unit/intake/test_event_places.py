@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from control_map.geocoding.locate import locate_reports
 from control_map.intake.importers.base import ImportResult
+from control_map.intake.importers.places import PlaceFinder
 from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.importers.transfers import Party, Transfer, read_transfer
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
@@ -384,6 +385,11 @@ SIDES = (Party("Reds"), Party("Military Forces of Landia (2010-)", ("Government"
         ("Reds and government forces took the town.", (None, None)),
         ("Reds did not take Abel.", (None, None)),
         ("An agreement was signed.", (None, None)),
+        ("Reds withdrew from the post to Shan State.", (None, 0)),
+        ("Reds left; the Arakan Army entered the town.", (None, 0)),
+        ("The government held talks with elders in the district.", (None, None)),
+        ("Government forces now control the town.", (None, None)),
+        ("Reds left, and the government controls the town.", (1, 0)),
         ("", (None, None)),
     ],
 )
@@ -432,3 +438,11 @@ def test_counts_are_of_rows_and_not_of_kinds(townships: Pack):
         *[EVENT | {"sub_event_type": "Grenade"}] * 25,
     )
     assert count_outcome(added).sentences[0] == "1 of 76 rows is a report; 75 left out, rightly."
+
+
+def test_an_unknown_area_within_a_known_one_is_a_part_of_it(townships: Pack):
+    finder = PlaceFinder(townships.theatre)
+    (nowhere,) = finder.look_around(pd.Series([""]), pd.Series([""]))
+    part, whole = (finder.find_place("", areas, "Nord", nowhere) for areas in (("Qwerty", "Abel"), ("Abel",)))
+    assert (part.place_id, part.place_precision) == (whole.place_id, "inside")
+    assert whole.place_precision == "place"

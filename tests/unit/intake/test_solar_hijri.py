@@ -73,3 +73,10 @@ def test_the_name_of_a_column_says_the_calendar_and_is_matched_without_it(title:
 @pytest.mark.parametrize("title", ["date", "Shamsia", "jalaliya"])
 def test_other_names_say_nothing_of_the_calendar(title: str) -> None:
     assert not names_calendar(title)
+
+
+@pytest.mark.parametrize(("text", "iso"), [("24/05/99", "2020-08-14"), ("18/04/00", "2021-07-09")])
+def test_a_year_of_two_digits_is_of_the_calendar_of_its_column(text: str, iso: str):
+    found = read_date_leniently(text, day_first=True, is_solar_hijri=True)
+    assert found
+    assert found.date == iso

@@ -705,3 +705,9 @@ def test_a_table_reads_back_the_same_from_every_kind_of_file(
     assert cells(read_table("x", as_csv(rows, separator, quoting=csv.QUOTE_ALL).encode(encoding))) == kept
     assert cells(read_table("x", as_xlsx(rows))) == kept
     assert cells(read_table("x", as_parquet(pd.DataFrame(rows[1:], columns=rows[0], dtype="str")))) == kept
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name_where_utf_8_is_chosen() -> None:
+    chosen = ReadingChoice(encoding=find_choice("utf-8"))
+    raw = read_table("list.csv", b'\xef\xbb\xbf"date, of event",name\n2021-07-09,Fen\n', chosen)
+    assert list(raw.frame.columns) == ["date, of event", "name"]
