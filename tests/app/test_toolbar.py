@@ -39,6 +39,25 @@ def test_what_a_popover_holds_is_made_when_it_is_open_and_what_is_chosen_outlast
     assert words(app) == [": A made-up war", ": Latest report, adjusted", ": all", ": nothing"]
 
 
+def test_an_input_that_is_opened_again_begins_in_the_browser_with_what_is_chosen(opened):
+    app = opened()
+    app.number_input(key="assessed hardening_days").set_value(5).run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
+    app.radio(key="compare").set_value("A date").run()
+    app.session_state["shown"] = [*app.session_state["shown"], "silence"]
+    app.run()
+    app.number_input(key="older_than").set_value(9).run()
+    for is_open in (False, True):
+        for key in session.POPOVER_KEYS:
+            app.session_state[key] = is_open
+        app.run()
+    assert app.number_input(key="assessed hardening_days").proto.default == 5
+    assert app.number_input(key="older_than").proto.default == 9
+    for asked in app.date_input:
+        assert asked.proto.default == [asked.value.isoformat()]
+    assert len(app.date_input) == 2
+
+
 def test_any_text_can_stand_in_a_style_sheet():
     for text in ('"} </style><b>x</b>', "a\\", "Ж \u202ex", "\n*/"):
         written = html.css_string(text)

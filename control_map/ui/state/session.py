@@ -162,6 +162,15 @@ def option_index(options: Sequence[object], key: str) -> int:
     return options.index(chosen) if chosen in options else 0
 
 
+def chosen_day(key: str, first: dt.date, last: dt.date) -> dt.date | None:
+    """Return the day that an input has, or begins with in the browser, moved into a period; None: no day is chosen.
+
+    A browser can send any day; Streamlit finds that it is out of the period only where it is asked for.
+    """
+    chosen = st.session_state.get(key)
+    return chosen and min(max(chosen, first), last)
+
+
 def usual_layers(theatre: Theatre) -> list[str]:
     """Return those of the `USUAL_LAYERS` that a theatre has: only events cannot be missing."""
     there = {*theatre.places["kind"], EVENTS_LAYER}

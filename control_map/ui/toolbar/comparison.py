@@ -47,7 +47,7 @@ class ComparisonChoice:
         if self.option in _DAYS:
             return -_DAYS[self.option].days
         if self.option == ComparisonOption.DATE and self.chosen_date:
-            # The board says so if it is after the date. A browser can send one before the period.
+            # The board says so if it is after the date.
             return max(0, (self.chosen_date - self.start).days)
         return None if self.since(date) is None else 0
 
@@ -65,7 +65,8 @@ def read_comparison(theatre: Theatre) -> ComparisonChoice:
     option = session.read_option(session.COMPARE_WITH_KEY, ComparisonOption.NOTHING)
     chosen_date = None
     if option == ComparisonOption.DATE:
-        chosen_date = st.session_state.setdefault(session.COMPARE_DATE_KEY, theatre.period_start)
+        st.session_state.setdefault(session.COMPARE_DATE_KEY, theatre.period_start)
+        chosen_date = session.chosen_day(session.COMPARE_DATE_KEY, theatre.period_start, theatre.period_end)
     return ComparisonChoice(option, theatre.period_start, chosen_date)
 
 
@@ -91,7 +92,7 @@ def ask_for_comparison(theatre: Theatre) -> None:
     if option == ComparisonOption.DATE:
         st.date_input(
             "Compare with the day",
-            value=None,
+            value=session.chosen_day(session.COMPARE_DATE_KEY, theatre.period_start, theatre.period_end),
             min_value=theatre.period_start,
             max_value=theatre.period_end,
             key=session.COMPARE_DATE_KEY,

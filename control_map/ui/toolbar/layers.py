@@ -36,6 +36,7 @@ def ask_for_layers(theatre: Theatre) -> None:
             "No news for more than (days)",
             1,
             session.MAX_BLIND_DAYS,
+            value=session.blind_after_days(),
             key=session.BLIND_AFTER_KEY,
             persist_state=session.PERSISTS,
             on_change=st.rerun,

@@ -64,9 +64,8 @@ def read_rule_choice(pack: Pack) -> RuleChoice:
     published_by = None
     if knowledge == KnowledgeOption.BY_DATE:
         first, last = publication_period(pack)
-        published_by = state.setdefault(session.KNOWN_ON_KEY, min(pack.theatre.opens_on, last))
-        # A browser can send any day; that it is out of the period is found only where it is asked for.
-        published_by = published_by and min(max(published_by, first), last)
+        state.setdefault(session.KNOWN_ON_KEY, min(pack.theatre.opens_on, last))
+        published_by = session.chosen_day(session.KNOWN_ON_KEY, first, last)
     return RuleChoice(adjusted, knowledge, published_by)
 
 
@@ -107,7 +106,7 @@ def ask_for_knowledge(pack: Pack) -> None:
         first, last = publication_period(pack)
         st.date_input(
             "Published by",
-            value=None,
+            value=session.chosen_day(session.KNOWN_ON_KEY, first, last),
             min_value=first,
             max_value=last,
             key=session.KNOWN_ON_KEY,
@@ -135,6 +134,7 @@ def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
     """Ask for a parameter, by the input that fits its options."""
     first, key = parameter.options[0], session.parameter_key(rule, name)
     st.session_state.setdefault(key, getattr(rule, name))
+    chosen = _parameter(rule, name)
     shared: dict[str, Any] = {
         "label": escape_markdown(parameter.label),
         "help": escape_markdown(parameter.meaning),
@@ -143,10 +143,11 @@ def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
         "on_change": st.rerun,
     }
     if isinstance(first, bool):
-        return st.toggle(**shared)
+        return st.toggle(**shared, value=chosen)
     if parameter.is_range:
-        return st.number_input(**shared, min_value=first, max_value=parameter.options[-1], step=1)
-    return st.selectbox(**shared, options=parameter.options)
+        return st.number_input(**shared, value=chosen, min_value=first, max_value=parameter.options[-1], step=1)
+    index = session.option_index(parameter.options, key)
+    return st.selectbox(**shared, options=parameter.options, index=index)
 
 
 def _reset(rule: Rule) -> None:

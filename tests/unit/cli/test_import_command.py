@@ -133,7 +133,7 @@ def test_a_table_without_a_report_writes_nothing(run: Run, tmp_path: Path):
     table = acled(tmp_path / "acled.csv", {"sub_event_type": "Peaceful protest"})
     code, out, err = run("import", table, "--to", "r.csv")
     assert code == 2
-    assert "1 row. 0 of 1 row are reports. 1 row is left out." in out
+    assert "1 row. 0 of 1 row is a report. 1 row is left out." in out
     assert "no report is written" in err
     assert not (tmp_path / "r.csv").exists()
 
