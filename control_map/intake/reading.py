@@ -21,6 +21,7 @@ from control_map.intake.matching.columns import (
     match_columns,
     match_table,
 )
+from control_map.intake.matching.dates import DateStyle
 from control_map.intake.tables.table_builder import BEST_FIT, RawTable, ReadingChoice, file_error
 from control_map.theatre.reports import Reports, allowed_values
 from control_map.theatre.theatre import Theatre
@@ -58,6 +59,11 @@ class TableChoices:
     actors: Mapping[str, str] = field(default_factory=dict)
     day_first: bool | None = None
     calendar: Calendar | None = None
+
+    @property
+    def dates(self) -> DateStyle:
+        """How the dates of a table in a known format are written."""
+        return DateStyle(self.day_first, self.calendar == Calendar.SOLAR_HIJRI)
 
     def convert(self, raw: RawTable, theatre: Theatre) -> tuple[Reports, ColumnMatching]:
         """Match the columns of a table, and convert it to the codebook.

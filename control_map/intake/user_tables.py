@@ -16,6 +16,7 @@ from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.matching.actor_names import ALL_OTHERS
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook, find_unknown_speakers
 from control_map.intake.matching.columns import ColumnMatching, label_column, match_table
+from control_map.intake.matching.dates import DateStyle
 from control_map.intake.matching.shared_words import find_shared_words
 from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words, replace_words
 from control_map.intake.outcome import UnplacedSpelling, describe_approximate_matches
@@ -256,13 +257,13 @@ def read_and_match(name: str, data: bytes, choice: ReadingChoice = BEST_FIT) -> 
 
 
 def convert_and_match(
-    raw: RawTable, importer_id: str, theatre: Theatre, actors: Mapping[str, str], day_first: bool | None = None
+    raw: RawTable, importer_id: str, theatre: Theatre, actors: Mapping[str, str], dates: DateStyle
 ) -> tuple[RawTable, ColumnMatching, tuple[str, ...]]:
     """Convert a table in a known format, match its columns, and return with both the names of unknown actors.
 
-    `actors` are the ids of actors by names that the theatre does not know, `day_first` is the order of its dates.
+    `actors` are the ids of actors by names that the theatre does not know, `dates` says how its dates are written.
     """
-    result = IMPORTERS[importer_id].import_reports(raw, theatre, actors, day_first=day_first)
+    result = IMPORTERS[importer_id].import_reports(raw, theatre, actors, dates)
     converted = result.as_table(raw)
     return converted, match_table(converted), result.unknown_actors
 

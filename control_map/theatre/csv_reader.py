@@ -284,9 +284,9 @@ def is_one_of(options: Sequence[str], *, or_empty: bool = False) -> pa.Check:
     return make_check(lambda column: column.isin(allowed), "the value is not known", fix)
 
 
-def is_filled() -> pa.Check:
+def is_filled(fix: str = "Fill it in") -> pa.Check:
     """Make a check that no cell of a column is empty."""
-    return make_check(lambda column: column != "", "the cell is empty", "Fill it in")
+    return make_check(lambda column: column != "", "the cell is empty", fix)
 
 
 def is_unique() -> pa.Check:

@@ -112,7 +112,8 @@ def report_schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
         "number": [csv_reader.is_number(0, 1e12)],
     }
     for column, values in allowed_values(actors).items():
-        checks[column] = [csv_reader.is_one_of(values, or_empty=column == "area_scope")]
+        filled = [] if column == "area_scope" else [csv_reader.is_filled(f"Use one of: {', '.join(values)}")]
+        checks[column] = [*filled, csv_reader.is_one_of(values, or_empty=True)]
     return pa.DataFrameSchema({column: pa.Column(str, tests) for column, tests in checks.items()})
 
 

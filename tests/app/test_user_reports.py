@@ -449,6 +449,15 @@ def test_of_a_known_format_the_order_of_dates_is_asked_and_one_party_for_all_nam
     assert "export.csv events of 8 May 2021 3 of 3 reports located" in text(open_panel(press(app, "own take")))
 
 
+def test_of_a_known_format_the_calendar_is_asked_where_dates_are_of_another(opened: Callable[[], AppTest]):
+    event = OVERTAKEN.replace("08 May 2021", "1400-02-18").replace("The Nobodies", "red")
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{event}".encode(), "text/csv"))
+    assert "Calendar of 1400-02-18" in text(shown(app))
+    next(box for box in app.selectbox if box.key.endswith("format calendar")).select(Calendar.SOLAR_HIJRI)
+    assert "export.csv events of 8 May 2021 1 of 1 reports located" in text(open_panel(press(shown(app), "own take")))
+
+
 def test_no_statement_of_an_article_is_accepted_automatically(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
     app.text_area(key="own article").set_value("Reds captured Stonefen in Velden province on Monday, a trader said.")

@@ -218,7 +218,7 @@ TABLE_READERS: Mapping[str, Callable[[list[str]], object]] = {
     "degrees": partial(in_series, read=parse_degrees),
     "codes": partial(in_series, read=format_codes),
     "dates": partial(in_series, read=csv_reader.parse_dates),
-    "days of other projects": partial(in_series, read=partial(parse_days, day_first=None)),
+    "days of other projects": partial(in_series, read=partial(parse_days, style=dates.AS_SHOWN)),
     "reports": in_reports,
     **{f"a table of {name}": partial(in_format, columns=columns) for name, columns in EVENTS.items()},
     **{f"{name} of totals": partial(in_totals, column=name) for name in ("value", "low", "date", "source_url")},

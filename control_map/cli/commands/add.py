@@ -194,7 +194,7 @@ def add_table(pack: Pack, file: Path, choices: TableChoices) -> AddedTable:
     importer = recognise(raw)
     unknown_actors: list[str] = []
     if importer:
-        result = importer.import_reports(raw, theatre, choices.actors, day_first=choices.day_first)
+        result = importer.import_reports(raw, theatre, choices.actors, choices.dates)
         raw, unknown_actors = result.as_table(raw), list(result.unknown_actors)
     reports, matching = choices.convert(raw, theatre)
     reports = unify_origins(reports, pack.origins)

@@ -111,7 +111,7 @@ def import_table(
     raw = viina_files.add_place_names(raw, places) if places else raw
     result = ImportResult(raw.frame, pd.DataFrame(columns=LEFT_OUT_COLUMNS))
     if importer:
-        result = importer.import_reports(raw, theatre, choices.actors, day_first=choices.day_first)
+        result = importer.import_reports(raw, theatre, choices.actors, choices.dates)
     reports, _ = choices.convert(RawTable(raw.name, result.reports, []), theatre)
     rows_left_out = _list_left_out(raw, result, reports)
     _print_conversion(raw, importer, reports, _count_left_out(rows_left_out, repeated))

@@ -17,7 +17,6 @@ import pandas as pd
 
 from control_map.core.model import AreaScope, Claim, DatePrecision, PlaceKind
 from control_map.intake.importers.base import (
-    FIX_DATE_FORMAT,
     Importer,
     ImportResult,
     RowFilter,
@@ -31,6 +30,7 @@ from control_map.intake.importers.base import (
 from control_map.intake.importers.places import Around, FoundPlace, PlaceFinder
 from control_map.intake.importers.transfers import Party, read_transfer
 from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.dates import DateStyle
 from control_map.intake.tables.table_builder import RawTable
 
 CLAIM_BY_EVENT = {
@@ -59,7 +59,7 @@ COLUMNS_READ = tuple(
 )
 
 
-def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None) -> ImportResult:
+def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateStyle) -> ImportResult:
     """Convert events to reports, see `Importer.import_reports`."""
     rows = RowFilter(raw.frame, COLUMNS_READ, CODES)
     rows.leave_out_other_countries(finder, "country", POINT)
@@ -68,7 +68,7 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     rows.remaining = rows.remaining.assign(sub_event_type=kinds, claim=claims)
     no_claim = rows.remaining["claim"] == ""
     rows.leave_out(no_claim, "sub_event_type", lambda value: f"'{value}' does not say who holds a place")
-    rows.read_dates("event_date", FIX_DATE_FORMAT, day_first)
+    rows.read_dates("event_date", dates)
     unknown = ~rows.remaining["time_precision"].isin(list(DATE_PRECISION))
     rows.leave_out(unknown, "time_precision", lambda value: f"'{value}' is not a precision of time", "Write 1, 2 or 3")
     _read_transfers(rows, actors)
@@ -84,13 +84,13 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     no_place = rows.remaining["place_text"] == ""
     rows.leave_out(no_place, "location", "no place is named", "Name the place, or its province")
     events = rows.remaining
-    dates = format_iso_dates(_last_days(events["day"], events["time_precision"]))
+    days = format_iso_dates(_last_days(events["day"], events["time_precision"]))
     return rows.make_result(
         ACLED.source_name,
         report_id=format_report_ids("acled", first_filled(events, "event_id_cnty", "data_id")),
-        event_date=dates,
+        event_date=days,
         date_precision=events["time_precision"].map(DATE_PRECISION),
-        reported_date=dates,
+        reported_date=days,
         area_scope=["" if kind != PlaceKind.PROVINCE else AreaScope.PART for kind in events["place_kind"]],
         origin=[first_name_in(source) or ACLED.source_name for source in events["source"]],
         **find_party_speakers(events["source"], actors, ACLED.source_name),
@@ -138,7 +138,8 @@ def _find_winner(claim: str, actor1: str, inter1: str, actor2: str, inter2: str)
     is_reversed = (claim == Claim.CAPTURED and are_states == [True, False]) or (
         claim == Claim.RETAKEN and are_states == [False, True]
     )
-    return actor2 if is_reversed and actor2 and inter1 and inter2 else actor1
+    is_reversed = bool(is_reversed and inter1 and inter2) or (claim == Claim.FIGHTING and not actor1)
+    return actor2 if is_reversed and actor2 else actor1
 
 
 def _find_actor(actors: ActorNames, claim: str, winner: str, other: str) -> str:

@@ -18,7 +18,15 @@ from control_map.core.errors import NOTHING_TO_FIX, Fault
 from control_map.core.model import INDEPENDENT
 from control_map.intake.importers.places import OUTSIDE, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.dates import DateForm, is_ambiguous, read_distinct_dates
+from control_map.intake.matching.dates import (
+    AS_SHOWN,
+    FIX_DATE_FORMAT,
+    DateForm,
+    DateStyle,
+    detect_date_order,
+    explain_unread,
+    read_distinct_dates,
+)
 from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.matching.speakers import infer_sources_side
 from control_map.intake.tables.table_builder import RawTable
@@ -26,8 +34,6 @@ from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PLACE_COLUMNS
 from control_map.theatre.theatre import Theatre
 
 LEFT_OUT_COLUMNS = ["row", "column", "value", "problem", "fix"]
-FIX_DATE_FORMAT = "Write it as 2021-07-09, year first"
-_FIX_DATE_ORDER = "Choose whether the day or the month comes first, or write it as 2021-07-09"
 _NUMBER = re.compile(r"[+-]?\d+\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+", re.ASCII)
 """A number as a program writes it that has whole ones only among its decimal ones."""
 _EXACT_BELOW = 1e15
@@ -73,9 +79,7 @@ class ImportResult:
 class Converter(Protocol):
     """The function of one format that converts a table, see `Importer.import_reports`."""
 
-    def __call__(
-        self, raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None
-    ) -> ImportResult:
+    def __call__(self, raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateStyle) -> ImportResult:
         """Return the reports, and what was left out."""
 
 
@@ -102,7 +106,11 @@ class Importer:
         return any(required <= lower_case for required in self.required_columns)
 
     def import_reports(
-        self, raw: RawTable, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
+        self,
+        raw: RawTable,
+        theatre: Theatre,
+        actors: Mapping[str, str] | None = None,
+        dates: DateStyle = AS_SHOWN,
     ) -> ImportResult:
         """Convert the rows of a table to reports, and account for those that become none.
 
@@ -114,11 +122,11 @@ class Importer:
             The theatre whose actors and places the table concerns.
         actors
             The ids of actors, by names that the theatre does not know, see `ActorNames`.
-        day_first
-            How dates such as 03/04/2021 are written; None: as the other dates of their column show.
+        dates
+            How its dates are written.
         """
         raw = replace(raw, frame=without_hashtags(raw.frame))
-        return self.converter(raw, ActorNames(theatre, actors), PlaceFinder(theatre), day_first=day_first)
+        return self.converter(raw, ActorNames(theatre, actors), PlaceFinder(theatre), dates)
 
 
 class RowFilter:
@@ -154,6 +162,8 @@ class RowFilter:
 
     def leave_out_unknown_actors(self, column: str, actors: ActorNames) -> None:
         """Leave out the rows with an empty `actor`, and ask which actor the name in `column` means."""
+        nameless = (self.remaining["actor"] == "") & (self.remaining[column] == "")
+        self.leave_out(nameless, column, "no party is named", f"Name it in the column {column}")
         which = self.remaining["actor"] == ""
         self._unknown_actors = tuple(name for name, _ in Counter(self.remaining.loc[which, column]).most_common())
         ids = ", ".join(actors.ids)
@@ -164,16 +174,18 @@ class RowFilter:
             lambda value: f'State which actor it is: --actor "{value}=ID", with one of {ids}',
         )
 
-    def read_dates(self, column: str, fix: str, day_first: bool | None) -> None:
+    def read_dates(self, column: str, dates: DateStyle, fix: str = FIX_DATE_FORMAT) -> None:
         """Add the dates of a column as `day`; leave out the rows in which it has no date, or an ambiguous one."""
-        self.remaining = self.remaining.assign(day=parse_days(self.remaining[column], day_first=day_first))
+        text = self.remaining[column].str.strip()
+        self.remaining = self.remaining.assign(day=parse_days(text, dates))
+        shown = detect_date_order(text.unique().tolist())
+
+        def explain(cell: str) -> tuple[str, str]:
+            no_date = "this is not a date" if cell.strip() else "no date is stated"
+            return explain_unread(cell.strip(), shown, dates) or (no_date, fix)
+
         undated = self.remaining["day"].isna()
-        ambiguous = undated & self.remaining[column].str.strip().map(is_ambiguous).astype("bool")
-        self.leave_out(
-            ambiguous, column, "it is not clear which number is the day and which the month", _FIX_DATE_ORDER
-        )
-        order = "" if day_first is None else f" with the {'day' if day_first else 'month'} first"
-        self.leave_out(self.remaining["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", fix)
+        self.leave_out(undated, column, lambda cell: explain(cell)[0], lambda cell: explain(cell)[1])
 
     def leave_out_other_countries(self, finder: PlaceFinder, column: str, point: tuple[str, str]) -> None:
         """Leave out the rows of other countries than the theatre's, which the `column` names; see `are_abroad`."""
@@ -234,10 +246,10 @@ def assign_places(frame: pd.DataFrame, places: Sequence[FoundPlace]) -> pd.DataF
     return frame.assign(**columns)
 
 
-def parse_days(column: pd.Series, *, day_first: bool | None) -> pd.Series:
+def parse_days(column: pd.Series, style: DateStyle) -> pd.Series:
     """Return the days of a column of dates or times; what is not a date, or is ambiguous, becomes NaT."""
     text = column.str.strip()
-    dates = read_distinct_dates(text, day_first=day_first)
+    dates = read_distinct_dates(text, style)
     # A month alone is no day: these formats state the precision of a date in a column of its own.
     days = {cell: found.date for cell, found in dates.items() if found and found.form != DateForm.MONTH}
     return pd.to_datetime(text.map(days), format="%Y-%m-%d", errors="coerce")

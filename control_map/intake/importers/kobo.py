@@ -31,6 +31,7 @@ from control_map.intake.importers.kobo_form import COLUMN_BY_QUESTION, VALUE_BY_
 from control_map.intake.importers.places import OUTSIDE, Around, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import match_columns
+from control_map.intake.matching.dates import DateStyle
 from control_map.intake.tables.table_builder import RawTable
 
 SUBMITTED, UNIQUE_ID, VALIDATION = "_submission_time", "_uuid", "_validation_status"
@@ -43,7 +44,7 @@ _LATITUDE = re.compile(r"_(.+)_latitude")
 _POINT = re.compile(r"^\s*\[?\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
 
 
-def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None) -> ImportResult:
+def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateStyle) -> ImportResult:
     """Convert submissions to reports, see `Importer.import_reports`."""
     table = raw.frame.rename(columns=lambda name: name.lower() if name.startswith("_") else name)
     table = table.loc[:, ~table.columns.duplicated()]
@@ -57,7 +58,7 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     empty = pd.Series("", index=kept.index, dtype="str")
     defaults = {
         "report_id": format_report_ids("kobo", kept[UNIQUE_ID]),
-        "reported_date": format_iso_dates(parse_days(kept[SUBMITTED], day_first=day_first)),
+        "reported_date": format_iso_dates(parse_days(kept[SUBMITTED], DateStyle(dates.day_first))),
     }
     for column, values in defaults.items():
         given = answers.get(column, empty)

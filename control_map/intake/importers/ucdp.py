@@ -14,7 +14,6 @@ import pandas as pd
 
 from control_map.core.model import AreaScope, Claim, DatePrecision, PlaceKind
 from control_map.intake.importers.base import (
-    FIX_DATE_FORMAT,
     Importer,
     ImportResult,
     RowFilter,
@@ -28,6 +27,7 @@ from control_map.intake.importers.base import (
 )
 from control_map.intake.importers.places import NO_PLACE, Around, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.dates import DateStyle
 from control_map.intake.tables.table_builder import RawTable
 
 _ONE_SIDED = "3"
@@ -47,7 +47,7 @@ COLUMNS_READ = tuple(
 )
 
 
-def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None) -> ImportResult:
+def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateStyle) -> ImportResult:
     """Convert events to reports, see `Importer.import_reports`."""
     rows = RowFilter(raw.frame, COLUMNS_READ, CODES)
     rows.leave_out_other_countries(finder, "country", POINT)
@@ -56,7 +56,7 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     vague = ~rows.remaining["date_prec"].isin(list(DATE_PRECISION))
     rows.leave_out(vague, "date_prec", lambda value: f"the event is not dated to a month or better (date_prec {value})")
     rows.remaining = rows.remaining.assign(date_end=first_filled(rows.remaining, "date_end", "date_start"))
-    rows.read_dates("date_end", FIX_DATE_FORMAT, day_first)
+    rows.read_dates("date_end", dates)
     found = [actors.first(*sides) for sides in cells_of(rows.remaining, "side_a", "side_b")]
     rows.remaining = rows.remaining.assign(actor=pd.Series(found, index=rows.remaining.index, dtype="str"))
     rows.leave_out_unknown_actors("side_b", actors)
@@ -65,8 +65,8 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     no_place = rows.remaining["place_text"] == ""
     rows.leave_out(no_place, "where_coordinates", lambda value: f"no place on land is named ('{value}')")
     events = rows.remaining
-    first_dates = pd.Series([first_name_in(dates) for dates in events["source_date"]], index=events.index, dtype="str")
-    published = parse_days(first_dates, day_first=day_first)
+    first_dates = pd.Series([first_name_in(cell) for cell in events["source_date"]], index=events.index, dtype="str")
+    published = parse_days(first_dates, dates)
     sources = pd.Series(
         [
             office or _OUTLET.sub(r"\1", article)

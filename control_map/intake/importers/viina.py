@@ -25,6 +25,7 @@ from control_map.intake.importers.base import (
 )
 from control_map.intake.importers.places import Around, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.dates import DateStyle
 from control_map.intake.tables.table_builder import RawTable
 
 _SIDE_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -49,7 +50,7 @@ STATUSES = (*_SIDE_NAMES, CONTESTED_STATUS)
 COLUMNS_READ = (*PLACE_CODE_COLUMNS, "date", "status", *(name for names in NAME_COLUMNS.values() for name in names))
 
 
-def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first: bool | None) -> ImportResult:
+def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateStyle) -> ImportResult:
     """Convert changes of status to reports, see `Importer.import_reports`."""
     rows = RowFilter(raw.frame, COLUMNS_READ)
     rows.remaining = rows.remaining.assign(
@@ -59,7 +60,7 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     )
     unknown = ~rows.remaining["status"].isin(STATUSES)
     rows.leave_out(unknown, "status", lambda value: f"'{value}' is not a status")
-    rows.read_dates("date", "Write it as 20220709, year first", day_first)
+    rows.read_dates("date", dates, "Write it as 20220709, year first")
     days = rows.remaining.sort_values(["place", "day"], kind="stable")
     unchanged = days["status"] == days.groupby("place", sort=False)["status"].shift()
     rows.remaining = days.assign(repeated="")  # an empty column, so that all such rows count as one kind
@@ -71,13 +72,13 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, *, day_first
     fix = "Give the file of its places, gn_UA_tess.geojson or katotth_UA_tess.geojson, with --places"
     rows.leave_out(rows.remaining["place_text"] == "", "unnamed", "the place has a number and no name", fix)
     changes = rows.remaining = rows.remaining.sort_index()
-    dates = format_iso_dates(changes["day"])
+    iso_dates = format_iso_dates(changes["day"])
     return rows.make_result(
         VIINA.source_name,
         report_id="viina:" + changes["place"] + ":" + changes["date"],
-        event_date=dates,
+        event_date=iso_dates,
         date_precision=DatePrecision.DAY,
-        reported_date=dates,
+        reported_date=iso_dates,
         origin=VIINA.source_name,
         source_url="https://github.com/zhukovyuri/VIINA",
         summary=[

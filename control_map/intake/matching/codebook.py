@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, C
 from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.matching.speakers import list_unknown_speakers, read_speakers
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
-from control_map.intake.matching.values import DateStyle, format_row_count, list_readings, quote_cell, read_values
+from control_map.intake.matching.values import TableDates, format_row_count, list_readings, quote_cell, read_values
 from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import (
@@ -124,8 +124,8 @@ def convert_to_codebook(
     text = state_parts(text)
     names = ActorNames(theatre, actors)
     west, _, east, _ = theatre.places.total_bounds
-    style = DateStyle(matching.day_first, matching.solar_hijri, (west + east) / 2)
-    text, notices, faults = read_values(text[~examples], raw.name, names, style)
+    written = TableDates(matching.day_first, matching.solar_hijri, (west + east) / 2)
+    text, notices, faults = read_values(text[~examples], raw.name, names, written)
     text = read_speakers(text, names, sides or {}, matching.defaults, notices)
     read = {*matching.columns.values(), *settled, STATED_PROBLEM_COLUMN}
     if unread := [column for column in raw.frame.columns if column not in read]:
@@ -138,6 +138,7 @@ def convert_to_codebook(
     text = _assume_missing(text, (raw.as_given or raw).name, matching.defaults, theatre, notices)
     text = _add_chosen_places(text, theatre, chosen or {}, notices)
     faults += _find_rows_abroad(text, table, matching, theatre, raw.name)
+    faults += _find_unnamed_parties(text, names.ids, raw.name)
     given = raw.as_given or raw
     digest = hashlib.sha256("\t".join(map(str, given.frame.columns)).encode())
     digest.update(pd.util.hash_pandas_object(given.frame).to_numpy().tobytes())
@@ -194,6 +195,16 @@ def _find_rows_abroad(
         Fault(file, int(row), "country", f"the row is of {name}, and the map of {theatre.country}", _FIX_COUNTRY, name)
         for row, name in country[abroad].items()
     ]
+
+
+def _find_unnamed_parties(text: pd.DataFrame, ids: Sequence[str], file: str) -> list[Fault]:
+    """Return a fault for each row that names no party."""
+    fix = (
+        f"Name one of {', '.join(ids)} in the row, or one for all rows without (--suppose actor=ID, or on the page the "
+        "value that holds if the cell is empty)"
+    )
+    rows = text.index[text["actor"] == ""].tolist()
+    return [Fault(file, row, "actor", "no party is named", fix) for row in rows]
 
 
 def _keep_set_aside(text: pd.DataFrame, table: pd.DataFrame, matching: ColumnMatching) -> pd.DataFrame:

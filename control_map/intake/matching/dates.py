@@ -16,6 +16,14 @@ from control_map.intake.matching import solar_hijri
 
 ISO_PATTERN = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 """A date that needs no reading."""
+FIX_DATE_FORMAT = "Write it as 2021-07-09, year first"
+_FIX_ORDER = (
+    "Choose whether the day or the month comes first (--day-first or --month-first), or write the date as 2021-07-09"
+)
+_FIX_CALENDAR = (
+    'Choose the calendar of the dates (--calendar), or name it in the header, as in "date (solar hijri)", or write the '
+    "date as 2021-07-09"
+)
 _TIME = r"(?:(?:T|,?\s+)\d{1,2}:\d{2}.*|T\d{4,6}Z?)?"
 _NUMBERS = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
 _ZONED = re.compile(r".*[T\s](\d{1,2}):(\d{2})(?::[\d.]+)?\s*(?=[ZUG+-])(?:Z|UTC|GMT)?(?:([+-])(\d{1,2}):?(\d{2})?)?")
@@ -78,6 +86,21 @@ class ParsedDate(NamedTuple):
     form: DateForm
 
 
+class DateStyle(NamedTuple):
+    """How the dates of a column are written.
+
+    `day_first` is the order of dates such as 03/04/2021; None: as the other dates show. With `is_solar_hijri`, years
+    such as 1400 are of that calendar.
+    """
+
+    day_first: bool | None = None
+    is_solar_hijri: bool = False
+
+
+AS_SHOWN = DateStyle()
+"""Gregorian dates in the order that they show."""
+
+
 class DateOrder(NamedTuple):
     """What the dates of a table show of whether the day or the month comes first.
 
@@ -130,7 +153,7 @@ def is_ambiguous(text: str) -> bool:
     return first != second and 1 <= first <= _DECEMBER and 1 <= second <= _DECEMBER
 
 
-def is_short_date(text: str) -> bool:
+def _is_short(text: str) -> bool:
     """Whether a date in numbers has a year of two digits."""
     return len(_split_numbers(text)[2]) == len("yy")
 
@@ -149,11 +172,7 @@ def find_other_calendar(text: str) -> str:
 
     In the Solar Hijri calendar it says which day it would be.
     """
-    found = next((found for pattern, _ in _UNAMBIGUOUS[:1] if (found := pattern.fullmatch(_plain(text)))), None)
-    found = found or _NUMBERS.fullmatch(_plain(text))
-    if found is None:
-        return ""
-    year = int(found.groupdict().get("year") or found[4])
+    year = _year_in_numbers(text)
     if year in solar_hijri.LUNAR_YEARS:
         return f"the year {year} is not Gregorian but reads like one of the lunar Hijri calendar, which is not read"
     if year not in solar_hijri.YEARS:
@@ -163,28 +182,56 @@ def find_other_calendar(text: str) -> str:
     return f"the year {year} is not Gregorian but reads like one of the Solar Hijri calendar{which}"
 
 
-def read_distinct_dates(texts: Iterable[str], *, day_first: bool | None) -> Mapping[str, ParsedDate | None]:
-    """Read dates that belong to one table, each once, by their text.
+def _year_in_numbers(text: str) -> int:
+    """Return the year of a date in numbers, as it is written, or 0."""
+    iso, _ = _UNAMBIGUOUS[0]
+    if found := iso.fullmatch(_plain(text)):
+        return int(found["year"])
+    found = _NUMBERS.fullmatch(_plain(text))
+    return int(found[4]) if found else 0
 
-    `day_first` is the order of day and month in dates such as 03/04/2021; None: as the other dates show.
-    """
+
+def explain_unread(text: str, shown: DateOrder, style: DateStyle) -> tuple[str, str] | None:
+    """Say why a date could not be read by `read_in_order`, and what to do; None if it is simply no date."""
+    year, is_solar = _year_in_numbers(text), style.is_solar_hijri
+    if year in solar_hijri.LUNAR_YEARS or (year in solar_hijri.YEARS and not is_solar):
+        return find_other_calendar(text), _FIX_CALENDAR
+    order = shown.is_day_first if style.day_first is None else style.day_first
+    if doubt := "" if style.day_first is not None else _describe_doubt(text, shown):
+        return f"the date is ambiguous: {doubt}", _FIX_ORDER
+    if found := read_date_leniently(text, day_first=None, is_solar_hijri=is_solar):
+        if found.form == DateForm.MONTH:
+            return "this is a month without a day", FIX_DATE_FORMAT
+        return f"this is not a date with the {'day' if order else 'month'} first", _FIX_ORDER
+    if is_solar and (year in solar_hijri.YEARS or _is_short(text)):
+        return "this is no day of the Solar Hijri calendar", _FIX_CALENDAR
+    return None
+
+
+def _describe_doubt(text: str, shown: DateOrder) -> str:
+    """Say what is open of the order of a date, if no order is chosen; an empty text if nothing is."""
+    if shown.year_first and _is_short(text):
+        return "the year may come first or last"
+    if shown.is_day_first is not None or not is_ambiguous(text):
+        return ""
+    both = f"; other dates show both orders: {shown.day_first} and {shown.month_first}"
+    return "either number can be the day" + (both if shown.day_first and shown.month_first else "")
+
+
+def read_distinct_dates(texts: Iterable[str], style: DateStyle) -> Mapping[str, ParsedDate | None]:
+    """Read dates that belong to one table, each once, by their text."""
     dates = list(dict.fromkeys(texts))
-    return read_in_order(dates, detect_date_order(dates), day_first=day_first)
+    return read_in_order(dates, detect_date_order(dates), style)
 
 
-def read_in_order(
-    dates: Iterable[str], shown: DateOrder, *, day_first: bool | None, is_solar_hijri: bool = False
-) -> Mapping[str, ParsedDate | None]:
-    """Read dates, each once, by their text: in the order `day_first`, or if it is None in the order that is shown.
-
-    With `is_solar_hijri`, years such as 1400 are of that calendar.
-    """
-    is_open = day_first is None and shown.year_first != ""
-    order = shown.is_day_first if day_first is None else day_first
+def read_in_order(dates: Iterable[str], shown: DateOrder, style: DateStyle) -> Mapping[str, ParsedDate | None]:
+    """Read dates, each once, by their text: in the order of their style, or if it has none in the order `shown`."""
+    is_open = style.day_first is None and shown.year_first != ""
+    order = shown.is_day_first if style.day_first is None else style.day_first
     return {
         date: None
-        if is_open and is_short_date(date)
-        else read_date_leniently(date, day_first=order, is_solar_hijri=is_solar_hijri)
+        if is_open and _is_short(date)
+        else read_date_leniently(date, day_first=order, is_solar_hijri=style.is_solar_hijri)
         for date in dates
     }
 

@@ -15,13 +15,10 @@ from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.dates import (
     ISO_PATTERN,
     DateForm,
-    DateOrder,
+    DateStyle,
     detect_date_order,
-    find_other_calendar,
-    is_ambiguous,
-    is_short_date,
+    explain_unread,
     may_be_another_day,
-    read_date_leniently,
     read_in_order,
 )
 from control_map.intake.matching.vocabulary import (
@@ -42,27 +39,26 @@ _LONGEST_TERM = 200
 """Characters of a cell that can mean a term of the codebook; a longer text is not searched for one."""
 _WEB = r"https?://\S+"
 _BOUNDS = {"lon": 180, "lat": 90}
-_FIX_ORDER = "Choose whether the day or the month comes first, or write the date as 2021-07-09"
-_FIX_CALENDAR = (
-    'Choose the calendar of the dates, or name it in the header, as in "date (solar hijri)", or write the date as '
-    "2021-07-09"
-)
 
 
-class DateStyle(NamedTuple):
-    """How the dates of a table are written.
+class TableDates(NamedTuple):
+    """How the dates of a table are written, see `DateStyle`.
 
-    `day_first` is the order of dates such as 03/04/2021; None: as the other dates show. The years of the columns in
-    `solar_hijri` are of that calendar. `longitude` is that of the places, in degrees: it says what their time is.
+    The years of the columns in `solar_hijri` are of that calendar. `longitude` is that of the places, in degrees: it
+    says what their time is.
     """
 
     day_first: bool | None = None
     solar_hijri: frozenset[str] = frozenset()
     longitude: float = 0
 
+    def of(self, column: str) -> DateStyle:
+        """Return how the dates of a column are written."""
+        return DateStyle(self.day_first, column in self.solar_hijri)
+
 
 def read_values(
-    text: pd.DataFrame, file: str, names: ActorNames, style: DateStyle
+    text: pd.DataFrame, file: str, names: ActorNames, written: TableDates
 ) -> tuple[pd.DataFrame, list[str], list[Fault]]:
     """Read the cells of a table.
 
@@ -71,7 +67,7 @@ def read_values(
     text
         The columns of the codebook, `lon` and `lat`, as text, empty where the table has nothing; the index is the row
         of the file. Not changed.
-    style
+    written
         How its dates are written.
 
     Returns
@@ -84,7 +80,7 @@ def read_values(
         Faults of cells for which the codebook's own checks have no better fix.
     """
     notices: list[str] = []
-    text, faults = _read_dates(text.copy(), file, style, notices)
+    text, faults = _read_dates(text.copy(), file, written, notices)
     _split_grades(text)
     _split_claims(text, names, notices)
     for name, translate in (
@@ -156,16 +152,16 @@ def list_readings(name: str, readings: Mapping[str, str], counts: Mapping[str, i
 
 
 def _read_dates(
-    text: pd.DataFrame, file: str, style: DateStyle, notices: list[str]
+    text: pd.DataFrame, file: str, written: TableDates, notices: list[str]
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Read the dates; one order of day and month holds for the whole table."""
     odd = {name: text.loc[(text[name] != "") & ~text[name].str.fullmatch(ISO_PATTERN), name] for name in _DATES}
     order = detect_date_order(cell for column in odd.values() for cell in column.unique().tolist())
     faults: list[Fault] = []
     for name, column in odd.items():
-        is_solar = name in style.solar_hijri
-        read = read_in_order(column.unique().tolist(), order, day_first=style.day_first, is_solar_hijri=is_solar)
-        why = {cell: _explain_unread(cell, order, style, name) for cell, date in read.items() if not date}
+        style = written.of(name)
+        read = read_in_order(column.unique().tolist(), order, style)
+        why = {cell: explain_unread(cell, order, style) for cell, date in read.items() if not date}
         faults += [
             Fault(file, row, name, *problem, cell)
             for row, cell in zip(column.index.tolist(), column, strict=True)
@@ -177,7 +173,7 @@ def _read_dates(
         for form, same in column.groupby(forms, sort=False):
             if form and form != DateForm.ISO:
                 notices.append(f"{name}: dates such as {quote_cell(same.iloc[0])} {form} {format_row_count(len(same))}")
-        moved = column.map({cell: may_be_another_day(cell, style.longitude) for cell in read}).astype("bool")
+        moved = column.map({cell: may_be_another_day(cell, written.longitude) for cell in read}).astype("bool")
         if moved.any():
             example, rows = quote_cell(column[moved].iloc[0]), format_row_count(int(moved.sum()))
             notices.append(
@@ -188,24 +184,6 @@ def _read_dates(
             months = text.index.isin(forms.index[forms == DateForm.MONTH])
             text["date_precision"] = text["date_precision"].mask(months, DatePrecision.MONTH)
     return text, faults
-
-
-def _explain_unread(cell: str, order: DateOrder, style: DateStyle, name: str) -> tuple[str, str] | None:
-    """Say why a date could not be read, and what to do; None if the codebook's own check says it as well."""
-    day_first = style.day_first
-    if other := find_other_calendar(cell):
-        return ("this is no day of the Solar Hijri calendar" if name in style.solar_hijri else other), _FIX_CALENDAR
-    first = order.is_day_first if day_first is None else day_first
-    if order.year_first and day_first is None and is_short_date(cell):
-        return "the date is ambiguous: the year may come first or last", _FIX_ORDER
-    if read_date_leniently(cell, day_first=None):
-        return f"this is not a date with the {'day' if first else 'month'} first", _FIX_ORDER
-    if not is_ambiguous(cell):
-        return None
-    problem = "the date is ambiguous: either number can be the day"
-    if order.day_first and order.month_first:
-        problem += f"; other dates show both orders: {order.day_first} and {order.month_first}"
-    return problem, _FIX_ORDER
 
 
 def _split_grades(text: pd.DataFrame) -> None:

@@ -71,7 +71,7 @@ def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str
     with dates if ambiguous else orders:
         matching = replace(matching, day_first=ask_day_first(found.day_first, ambiguous, token))
     with dates if foreign else orders:
-        matching = replace(matching, calendar=_ask_calendar(found.calendar, foreign, token))
+        matching = replace(matching, calendar=ask_calendar(found.calendar, foreign, token))
     with above:
         _show_matching(raw, matching, token)
         _show_missing(raw, matching)
@@ -204,7 +204,7 @@ def ask_day_first(default: bool | None, ambiguous: Sequence[str], token: str) ->
     )
 
 
-def _ask_calendar(default: Calendar | None, foreign: Sequence[str], token: str) -> Calendar | None:
+def ask_calendar(default: Calendar | None, foreign: Sequence[str], token: str) -> Calendar | None:
     """Ask for the calendar of the dates; `foreign` has one whose year is not Gregorian, if there is one."""
     label, choice = st.columns([1.15, 2.4], vertical_alignment="center")
     with label:

@@ -15,8 +15,8 @@ from control_map.intake.importers.base import Importer
 from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.actor_names import ALL_OTHERS
 from control_map.intake.matching.codebook import preview_unknown_speakers
-from control_map.intake.matching.columns import ColumnMatching
-from control_map.intake.matching.dates import is_ambiguous
+from control_map.intake.matching.columns import Calendar, ColumnMatching
+from control_map.intake.matching.dates import AS_SHOWN, DateStyle, find_other_calendar, list_ambiguous_dates
 from control_map.intake.matching.shared_words import find_shared_words
 from control_map.intake.tables.encoding import CHOICES as ENCODINGS
 from control_map.intake.tables.reader import PASTED_NAME, clean_file_name
@@ -51,13 +51,15 @@ class TableDraft:
 class ConvertedTable:
     """What an importer made of a table; `unknown` are names it does not know, `actors` the user's choices for them.
 
-    `day_first` is the user's choice of the order of its dates; `ambiguous` are dates that need it.
+    `dates` is the user's choice of how its dates are written; `ambiguous` are dates that need the order, and `foreign`
+    those that need the calendar.
     """
 
     source: str
     actors: Mapping[str, str]
-    day_first: bool | None
+    dates: DateStyle
     ambiguous: tuple[str, ...]
+    foreign: tuple[str, ...]
     raw: RawTable
     matching: ColumnMatching
     unknown: tuple[str, ...]
@@ -252,15 +254,15 @@ def _convert_table(raw: RawTable, source: str, importer: Importer, theatre: Thea
     """
     known: ConvertedTable | None = st.session_state.get(session.CONVERTED_KEY)
     if known is None or known.source != source:
-        known = _convert(raw, source, importer, theatre, {}, None)
+        known = _convert(raw, source, importer, theatre, {}, AS_SHOWN)
     if known is None:
         return None
     # The same dates and names are asked for once they are answered, so that the choices can be corrected.
-    day_first = columns.ask_day_first(None, known.ambiguous, f"{source} format") if known.ambiguous else None
-    if day_first != known.day_first:
-        known = _convert(raw, source, importer, theatre, known.actors, day_first, known)
+    dates = _ask_dates(known, f"{source} format")
+    if dates != known.dates:
+        known = _convert(raw, source, importer, theatre, known.actors, dates, known)
     if known is not None and (actors := _ask_actors(known.unknown, theatre, source)) != known.actors:
-        known = _convert(raw, source, importer, theatre, actors, day_first, known)
+        known = _convert(raw, source, importer, theatre, actors, dates, known)
     return known
 
 
@@ -270,7 +272,7 @@ def _convert(
     importer: Importer,
     theatre: Theatre,
     actors: Mapping[str, str],
-    day_first: bool | None,
+    dates: DateStyle,
     before: ConvertedTable | None = None,
 ) -> ConvertedTable | None:
     """Convert a table and keep what comes of it, and what was asked for `before`."""
@@ -283,24 +285,33 @@ def _convert(
             for fault in converted.faults
         ]
         names = tuple(dict.fromkeys((*(before.unknown if before else ()), *unknown)))
-        dates = before.ambiguous if before else tuple(fault.value for fault in faults if is_ambiguous(fault.value))
+        values = [fault.value for fault in faults]
+        ambiguous = before.ambiguous if before else tuple(list_ambiguous_dates(values))
+        foreign = before.foreign if before else tuple(filter(find_other_calendar, values))
         as_table = replace(converted, faults=faults)
-        made.append(ConvertedTable(source, actors, day_first, dates, as_table, matching, names))
+        made.append(ConvertedTable(source, actors, dates, ambiguous, foreign, as_table, matching, names))
         st.session_state[session.CONVERTED_KEY] = made[-1]
 
     if session.ARTICLE_KEY in st.session_state:
         return None
     try:
         apart.result_of(
-            f"{source} {sorted(actors.items())} {day_first}",
+            f"{source} {sorted(actors.items())} {dates}",
             f"Reading it as {importer.label}",
-            lambda: Job(raw.name, convert_and_match, raw, importer.id, theatre, actors, day_first, known=[theatre]),
+            lambda: Job(raw.name, convert_and_match, raw, importer.id, theatre, actors, dates, known=[theatre]),
             discard_draft,
             keep,
         )
     except PackError as error:
         html.show_template("user_faults.html", faults=error.faults, whole=True)
     return made[-1] if made else None
+
+
+def _ask_dates(known: ConvertedTable, token: str) -> DateStyle:
+    """Ask how the dates of a table are written, as far as some of them need it."""
+    day_first = columns.ask_day_first(None, known.ambiguous, token) if known.ambiguous else None
+    calendar = columns.ask_calendar(None, known.foreign, token) if known.foreign else None
+    return DateStyle(day_first, calendar == Calendar.SOLAR_HIJRI)
 
 
 def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str, str]:

@@ -89,6 +89,27 @@ def test_dates_of_the_solar_hijri_calendar_are_named_and_read_where_the_calendar
     )
 
 
+def test_a_solar_hijri_date_whose_order_is_open_waits_for_the_order_and_not_for_the_calendar() -> None:
+    cells = [row(date=cell) for cell in ("03/04/1400", "04/05/00")]
+    asked = read_rows(*cells, calendar=Calendar.SOLAR_HIJRI).faults
+    assert [fault.problem for fault in asked] == ["the date is ambiguous: either number can be the day"] * 2
+    assert all("--day-first or --month-first" in fault.fix for fault in asked)
+    read = read_rows(*cells, calendar=Calendar.SOLAR_HIJRI, day_first=True)
+    assert read.accepted["event_date"].astype("str").tolist() == ["2021-06-24", "2021-07-26"]
+    [late] = read_rows(row(date="31/10/00"), calendar=Calendar.SOLAR_HIJRI).faults
+    assert late.problem == "this is no day of the Solar Hijri calendar"
+
+
+def test_a_row_without_a_party_says_so_and_how_to_name_it() -> None:
+    [fault] = read_rows(row(party="")).faults
+    assert fault.problem == "no party is named"
+    assert "Name one of red, blue, green in the row" in fault.fix
+    assert "--suppose actor=ID" in fault.fix
+    assert read_rows(row(party=""), defaults={**DEFAULT_VALUES, "actor": "red"}).faults == []
+    [fault] = read_rows(row(claim="")).faults
+    assert "the cell is empty. Use one of: captured" in str(fault)
+
+
 def test_a_notice_says_where_a_time_zone_may_move_the_day() -> None:
     notices = read_rows(row(date="2021-05-02T23:30:00Z"), row(date="2021-05-03T12:00:00Z")).notices
     assert (

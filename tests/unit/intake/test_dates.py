@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from control_map.intake.matching.dates import (
     DateForm,
+    DateStyle,
     detect_date_order,
     is_ambiguous,
     list_ambiguous_dates,
@@ -112,7 +113,7 @@ def test_dates_that_may_begin_with_a_year_of_two_digits_wait_for_the_order() -> 
 
 
 def _read(dates: list[str], *, day_first: bool | None = None) -> list[str]:
-    return [read.date if read else "" for read in read_distinct_dates(dates, day_first=day_first).values()]
+    return [read.date if read else "" for read in read_distinct_dates(dates, DateStyle(day_first)).values()]
 
 
 @pytest.mark.parametrize(
