@@ -96,5 +96,5 @@ def _read(file: str) -> str:
     if "\0" in text:
         raise ArticleError(f"{file} is not text: it contains zero bytes. Save the article as plain text, in UTF-8.")
     if encoding.guessed or "\ufffd" in text:
-        print_note(f"Note: {file} was read as {encoding.title}; if characters are wrong, save it as UTF-8.")
+        print_note(f"Note: {file} was read as {encoding.described}; if characters are wrong, save it as UTF-8.")
     return text

@@ -3,9 +3,8 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,11 +13,6 @@ from control_map.intake.tables.table_builder import file_error
 
 AS_BYTES = "ISO-8859-1"
 """The encoding in which each byte is the character of its number."""
-_CODECS = (
-    *("cp1252", "cp1254", "cp1250", "cp1251", "cp1256", "cp1253", "cp1255", "koi8_u", "cp866", "mac_cyrillic"),
-    *("iso8859_6", "cp850", "mac_roman", "cp720"),
-)
-"""Those with one byte for a character, the usual ones first; of two that fit as well, the earlier is taken."""
 _LANGUAGE_DRIVERS = dict(
     [
         *[(0x01, "cp437"), (0x02, "cp850"), (0x03, "cp1252"), (0x13, "cp932"), (0x26, "cp866"), (0x4D, "cp936")],
@@ -33,25 +27,11 @@ _DRIVER_BYTE = 29
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _BETWEEN_WORDS = re.compile("[\u00a0\u2010-\u201f]+")
 """What stands between words in some encodings: hard spaces, dashes and quotes."""
-_ICELANDIC = frozenset("\u00de\u00fe\u00d0\u00f0\u00dd\u00fd")
-"""Where Windows-1252 has these, Windows-1254 has the letters of Turkish, which are in many more names."""
-_ONLY_LAST = frozenset("\u0629")
 _SAMPLE = 2_000
-_LONG = 30
-_MOSTLY, _HALF = 0.8, 0.5
+_HALF = 0.5
 _MOST_FOREIGN = 0.75
 """Of the letters of a Latin word may have accents, as in the name of Łódź."""
 _ADVICE = "If names look wrong, state it with --boundaries-encoding, such as"
-_LATER = 0.9
-"""What a word counts that has no capital, although its script has some: names begin with one."""
-
-
-class _Words(NamedTuple):
-    """What an encoding makes of a sample: the share that can be words, and all of them."""
-
-    codec: str
-    share: float
-    texts: list[str]
 
 
 def decode_shapefile(
@@ -109,31 +89,15 @@ def _choose_codec(
     said = _find_stated(stated) or _LANGUAGE_DRIVERS.get(int.from_bytes(driver), "")
     detected = detect_encoding(data)
     sample = list(dict.fromkeys(word for word in _WORD.findall(data) if not word.isascii()))[:_SAMPLE]
-    fits = not detected.guessed if said == "utf-8" else said and _read_words(sample, said).share >= _HALF
+    fits = not detected.guessed if said == "utf-8" else said and _share_of_words(sample, said) >= _HALF
     if fits:
         return said, ()
     problem = (
         f"states {Encoding(said).title}, in which its texts make no sense" if said else "does not state its encoding"
     )
-    if not detected.guessed:
-        return "utf-8", (f"{name} {problem}: it was read as UTF-8. {_ADVICE} cp1256.",)
-    found = [_read_words(sample, codec) for codec in _CODECS]
-    best = max(found, key=lambda words: words.share)
-    if best.share < _MOSTLY:
-        best = _read_words(sample, detected.name)
-    example, other = _find_rival(best, [words for words in found if words.share >= best.share])
-    as_what = Encoding(best.codec).title
-    return best.codec, (f"{name} {problem}: it was read as {as_what}, as in {example}. {_ADVICE} {other}.",)
-
-
-def _find_rival(best: _Words, likely: Iterable[_Words]) -> tuple[str, str]:
-    """Return an example that says what another encoding makes of it, and a name of another encoding."""
-    for words in likely:
-        for one, other in zip(best.texts, words.texts, strict=True):
-            if one != other:
-                return f"'{one}'; in {Encoding(words.codec).title} it is '{other}'", words.codec
-    usual = max(best.texts, key=lambda text: len(text) if len(text) < _LONG else 0)
-    return f"'{usual}'", "cp1250" if best.codec == "cp1252" else "cp1252"
+    read = detected.described if detected.guessed else Encoding("utf-8").title
+    other = detected.other if detected.guessed else "cp1256"
+    return detected.name, (f"{name} {problem}: it was read as {read}. {_ADVICE} {other}.",)
 
 
 def _find_wanted(name: str, wanted: str) -> str:
@@ -160,25 +124,20 @@ def _find_stated(stated: bytes) -> str:
     return found.name
 
 
-def _read_words(sample: Sequence[bytes], codec: str) -> _Words:
-    texts = [word.decode(codec, "replace") for word in sample]
-    rated = [min((_rate_word(part, codec) for part in _BETWEEN_WORDS.split(text) if part), default=0) for text in texts]
-    return _Words(codec, sum(rated) / max(len(rated), 1), texts)
+def _share_of_words(sample: Sequence[bytes], codec: str) -> float:
+    """Return the share of a sample that can be words in an encoding."""
+    texts = [_BETWEEN_WORDS.split(word.decode(codec, "replace")) for word in sample]
+    return sum(all(map(_can_be_word, filter(None, parts))) for parts in texts) / max(len(texts), 1)
 
 
-def _rate_word(word: str, codec: str) -> float:
-    """Return how far letters are a word: of one script, with its capitals in front, and its marks upon letters."""
+def _can_be_word(word: str) -> bool:
+    """Whether letters are of one script, with marks only upon letters, and no capital after a small one."""
     letters = [letter for letter in word if letter.isalpha()]
     marks = all(unicodedata.category(letter)[0] == "M" for letter in word if not letter.isalpha())
-    if not letters or not marks or not word[0].isalpha() or _ONLY_LAST & set(word[:-1]):
-        return 0
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in letters}
-    if len(scripts) > 1:
-        return 0
-    if scripts == {"LATIN"}:
-        foreign = sum(not letter.isascii() for letter in letters)
-        if foreign > max(1, len(letters) * _MOST_FOREIGN) or (codec == "cp1252" and _ICELANDIC & set(word)):
-            return 0
-    if any(one.islower() and two.isupper() and not (one + two).isascii() for one, two in pairwise(word)):
-        return 0
-    return _LATER if word[0].islower() else 1
+    if not marks or not word[0].isalpha() or len(scripts) != 1:
+        return False
+    foreign = sum(not letter.isascii() for letter in letters)
+    if scripts == {"LATIN"} and foreign > max(1, len(letters) * _MOST_FOREIGN):
+        return False
+    return not any(one.islower() and two.isupper() and not (one + two).isascii() for one, two in pairwise(word))

@@ -2,8 +2,10 @@
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -20,24 +22,62 @@ _MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
 }
 """The longer marks stand before the shorter ones that they begin with."""
-_Script = tuple[tuple[str, str], tuple[str, ...]]
-_CYRILLIC: _Script = (
-    ("\u0430-\u044fё\u0456їєґў", "\u0410-\u042fЁ\u0406ЇЄҐЎ"),
-    ("cp1251", "koi8_u", "mac_cyrillic", "cp866", "iso8859_5"),
+_WESTERN = (
+    *("àâæçéèêëîïôœùûüÿ", "äöüß", "áéíñóúü", "áâãàçéêíóôõúü", "àèéìíîòóùú", "àçèéíïòóúü", "åäæéöøü"),
+    "áæéíðóöúýþ",
 )
-_OTHER_SCRIPTS: tuple[_Script, ...] = (
-    (("\u0621-\u06d3", ""), ("cp1256", "iso8859_6")),
-    (("\u03ac-\u03ce\u0390", "\u0386-\u038f\u0391-\u03ab"), ("cp1253", "mac_greek")),
-    (("\u05d0-\u05ea", ""), ("cp1255",)),
+"""The letters of French, German, Spanish, Portuguese, Italian, Catalan, the Nordic languages, and Icelandic."""
+_CENTRAL = (*("áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "ąćęłńóśźż", "áéíóöőúüű", "čćđšž", "ăâîşţ", "äöüß"),)
+"""Of Czech, Slovak, Polish, Hungarian, Croatian, Romanian, and German."""
+_TURKISH = ("çğıöşüâîûİ", "çêîşû")
+"""Of Turkish and Kurdish."""
+_CYRILLIC = (
+    "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
+    "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+    "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
+    "абвгдђежзијклљмнњопрстћуфхцчџш",
 )
-_LATIN: _Script = (
-    ("a-zß-öø-ÿāăąćčďđēęěğįıłńňőœřśşšťţūůűźżž", "A-ZÀ-ÖØ-ÞŁŚŞŠŹŻŽČĆİŁĐ"),
-    ("cp1252", "mac_roman", "cp850", "cp1250"),
-)
-"""The small and the capital letters of a script, and the encodings of old programs for it, the likeliest first."""
+_OFTEN = frozenset("оаиентрсвлкОАИЕНТРСВЛК")
+"""The commonest Cyrillic letters: in a wrong encoding they become rare ones."""
+_GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐ"
+_HEBREW, _ONLY_LAST = "א-יכלמנסעפצ-ת", "ةךםןףץ"
+_ARABIC = "ء-بت-يٹ-ۓ"
+_ALPHABETS: Mapping[str, tuple[str, ...]] = {
+    "cp1252": _WESTERN,
+    "cp1250": _CENTRAL,
+    "cp1254": _TURKISH,
+    "cp1251": _CYRILLIC,
+    "cp1256": (_ARABIC,),
+    "cp1253": (_GREEK,),
+    "cp1255": (_HEBREW,),
+    "koi8_u": _CYRILLIC,
+    "koi8_r": _CYRILLIC,
+    "mac_cyrillic": _CYRILLIC,
+    "cp866": _CYRILLIC,
+    "iso8859_5": _CYRILLIC,
+    "iso8859_6": (_ARABIC,),
+    "mac_greek": (_GREEK,),
+    "mac_roman": _WESTERN,
+    "cp850": _WESTERN,
+}
+"""The encodings of old programs, and the letters beside ASCII of the languages written in each; the usual ones first,
+as of two that fit as well the earlier is taken."""
 _EAST_ASIAN = ["gb18030", "big5", "shift_jis", "euc_kr"]
-_WELL_FORMED = 0.9
+_WELL_FORMED = 0.8
 """The share of letters in words as people write them, from which a guess is taken for right."""
+_RIVAL = 0.9
+"""An encoding that fits so well, compared with the best one, leaves in doubt which of them it is."""
+_MOST_RIVALS = 3
+_ONE_LANGUAGE, _COMMON_LETTERS = 0.5, 0.1
+"""What it counts beside the words that all are of one language, and that their letters are common ones."""
+_NO_CAPITAL = 0.9
+"""What a word counts that has no capital in front, or capitals only: names begin with one."""
+_NO_CASE = 0.95
+"""What a word counts in a script without capitals: less than one with a capital in front."""
+_RARE_LANGUAGE = 0.92
+"""Where Windows-1252 has the letters of Icelandic, Windows-1254 has those of Turkish, which are in many more names."""
+_MOST_ACCENTS = 0.75
+"""Of the letters of a Latin word may have accents, as in the name of Łódź."""
 CHOICES: Mapping[str, str] = {
     "utf_8": "UTF-8",
     "utf_16": "UTF-16",
@@ -63,6 +103,7 @@ CHOICES: Mapping[str, str] = {
     "euc_kr": "EUC-KR (Korean)",
 }
 """The encodings that a user can choose, by the name that Python has for each, with the name that is shown."""
+_LATIN = frozenset("".join((*_WESTERN, *_CENTRAL, *_TURKISH)))
 _SAMPLE = 100_000
 _BLOCK = 1 << 22
 _HEAD = 4_000
@@ -72,30 +113,47 @@ _MOSTLY = 0.5
 _FEW_BAD = 0.3
 """The share of non-ASCII characters that may be damaged in a text that is still taken for UTF-8."""
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_BYTES_OF_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
+_MOST_WORDS = 2_000
+_LONG = 30
 _ANY_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Encoding(NamedTuple):
-    """The Python name of an encoding, and whether it is a guess; `others` are as likely."""
+    """The Python name of an encoding, and whether it is a guess.
+
+    `word` is one of the text as it reads in it; `rivals` are encodings that are as likely, each with its reading of it.
+    """
 
     name: str
     guessed: bool = False
-    others: tuple[str, ...] = ()
+    word: str = ""
+    rivals: tuple[tuple[str, str], ...] = ()
 
     @property
     def title(self) -> str:
         """The usual name of the encoding."""
         return CHOICES.get(self.name.replace("-", "_"), self.name.upper())
 
+    @property
+    def described(self) -> str:
+        """The name with how a word reads in it, and in each encoding that is as likely."""
+        others = "".join(f"; in {Encoding(name).title} it is '{reading}'" for name, reading in self.rivals)
+        return self.title + (f", as in '{self.word}'{others}" if self.word else "")
+
+    @property
+    def other(self) -> str:
+        """Another encoding to try, by the name that an option takes."""
+        usual = "cp1250" if self.name == "cp1252" else "cp1252"
+        return (self.rivals[0][0] if self.rivals else usual).replace("_", "-")
+
     def remark_on(self, table: RawTable) -> RawTable:
         """Return a table that was read in this encoding; if that is a guess, with a remark on it."""
         if not self.guessed:
             return table
-        problem = f"the text is not UTF-8; it was read as {self.title}, which is a guess"
-        if self.others:
-            problem += f", and {' or '.join(CHOICES[other] for other in self.others)} is as likely"
-        example = (self.others or ("cp1251",))[0].replace("_", "-")
-        fix = f"Check that the names are right; if not, choose the encoding (--encoding {example}), or save it as UTF-8"
+        problem = f"the text is not UTF-8, and its encoding is a guess: it was read as {self.described}"
+        choice = f"choose the encoding (--encoding {self.other})"
+        fix = f"Check that the names are right; if not, {choice}, or save it as UTF-8"
         read = table.with_faults(Fault(table.name, 0, "", problem, fix, kept=True))
         return replace(read, reading=Reading(encoding=self.name))
 
@@ -171,44 +229,80 @@ def _detect_wide(head: bytes) -> str:
 
 
 def _guess(data: bytes) -> Encoding:
-    """Return the likeliest of the encodings of old programs.
+    """Return the likeliest of the encodings of old programs, with those that are as likely and read otherwise.
 
-    In Latin encodings a byte above 127 mostly stands alone between ASCII letters, as in Köln; in all others such bytes
-    form whole words. In the right one the words are of one script, and in small letters, in capitals, or with a capital
-    at the beginning; a wrong one turns capitals to small letters, or letters to signs.
+    In the right one the words are of one language, and in small letters, in capitals, or with a capital in front; a
+    wrong one mixes alphabets, or turns capitals to small letters, or letters to signs.
     """
-    runs = _HIGH.findall(data[: 20 * _SAMPLE])
-    is_latin = sum(len(run) for run in runs if len(run) > 1) < 0.5 * sum(map(len, runs))
-    lines = b"\n".join([line for line in data[: 20 * _SAMPLE].splitlines() if _HIGH.search(line)])[:_SAMPLE]
-    shares = _share_well_formed(lines, _LATIN) if is_latin else _share_well_formed(lines, _CYRILLIC, *_OTHER_SCRIPTS)
-    if not is_latin and max(shares.values()) < _WELL_FORMED:
-        latin = _share_well_formed(lines, _LATIN)
-        if max(latin.values()) >= _WELL_FORMED:
-            is_latin, shares = True, latin
-    best, *others = [name for name, share in shares.items() if share == max(shares.values())]
-    if is_latin:
-        return Encoding(best, guessed=True)  # those that are as likely have the same letters here
-    if shares[best] < _WELL_FORMED:
-        found = from_bytes(lines, cp_isolation=[*shares, *_EAST_ASIAN]).best()
-        return Encoding(found.encoding if found else best, guessed=True)
-    if others:
-        found = from_bytes(lines, cp_isolation=[best, *others]).best()
-        others = [name for name in (best, *others) if found is None or name != found.encoding]
-        best = found.encoding if found else others.pop(0)
-    same = lines.decode(best, "replace")
-    return Encoding(best, guessed=True, others=tuple(name for name in others if lines.decode(name, "replace") != same))
+    high = (word for word in _BYTES_OF_WORD.findall(data[: 20 * _SAMPLE]) if not word.isascii())
+    words = list(islice(dict.fromkeys(high), _MOST_WORDS))
+    fits = {name: _rate(words, name) for name in _ALPHABETS}
+    best = max(fits, key=lambda name: fits[name].total)
+    if fits[best].well_formed < _WELL_FORMED:
+        lines = b"\n".join(line for line in data[: 20 * _SAMPLE].splitlines() if _HIGH.search(line))[:_SAMPLE]
+        found = from_bytes(lines, cp_isolation=[*_ALPHABETS, *_EAST_ASIAN]).best()
+        if found and found.encoding in _EAST_ASIAN:
+            return Encoding(
+                found.encoding, guessed=True, word=_usual_word([w.decode(found.encoding, "replace") for w in words])
+            )
+    texts = {name: [word.decode(name, "replace") for word in words] for name in fits}
+    likely = [name for name in fits if fits[name].total >= _RIVAL * fits[best].total > 0 and texts[name] != texts[best]]
+    rivals = sorted(likely, key=lambda name: -fits[name].total)[:_MOST_RIVALS]
+    if not rivals:
+        return Encoding(best, guessed=True, word=_usual_word(texts[best]))
+    # The word that tells the most of them apart; encodings that read it alike are named once.
+    readings = [{texts[name][at]: name for name in reversed([best, *rivals])} for at in range(len(words))]
+    clearest = max(readings, key=len)
+    word = next(reading for reading, name in clearest.items() if name == best)
+    others = sorted(
+        ((name, reading) for reading, name in clearest.items() if name != best), key=lambda o: rivals.index(o[0])
+    )
+    return Encoding(best, guessed=True, word=word, rivals=tuple(others))
 
 
-def _share_well_formed(lines: bytes, *scripts: _Script) -> dict[str, float]:
-    """Return for each encoding the share of the characters above 127 that would be in well-formed words."""
-    shares = {}
-    for (small, capital), names in scripts:
-        word = re.compile(rf"[{capital or small}]?[{small}]+|[{capital or small}]+")
-        for name in names:
-            text = lines.decode(name, errors="replace")
-            words = [found for found in _ANY_WORD.findall(text) if word.fullmatch(found)]
-            shares[name] = _count_high("".join(words)) / max(_count_high(text), 1)
-    return shares
+def _usual_word(texts: Sequence[str]) -> str:
+    """Return the longest of some words that is not too long, or an empty text."""
+    return max((text for text in texts if text.isalpha() and len(text) < _LONG), key=len, default="")
+
+
+class _Fit(NamedTuple):
+    """How well an encoding fits: the share of the letters beside ASCII in well-formed words, and all that counts."""
+
+    well_formed: float
+    total: float
+
+
+def _rate(words: Sequence[bytes], encoding: str) -> _Fit:
+    parts = [part for word in words for part in _ANY_WORD.findall(word.decode(encoding, "replace"))]
+    letters = sum(_count_high(word.decode(encoding, "replace")) for word in words)
+    of_languages = [[_rate_word(part, alphabet) for part in parts] for alphabet in _ALPHABETS[encoding]]
+    any_language = sum(max(rates) for rates in zip(*of_languages, strict=True)) / max(letters, 1)
+    one_language = max(map(sum, of_languages)) / max(letters, 1)
+    common = sum(letter in _OFTEN for part in parts for letter in part) / max(letters, 1)
+    return _Fit(any_language, any_language + _ONE_LANGUAGE * one_language + _COMMON_LETTERS * common)
+
+
+def _rate_word(word: str, alphabet: str) -> float:
+    """Return how many letters beside ASCII a word of a language has; 0 if it cannot be one."""
+    high = _count_high(word)
+    if not high or not _pattern_of(alphabet).fullmatch(word):
+        return 0
+    if alphabet[0] in _LATIN and high > max(1, len(word) * _MOST_ACCENTS):
+        return 0
+    if alphabet in (_ARABIC, _HEBREW):
+        return high * _NO_CASE
+    return high * (1 if word.istitle() else _NO_CAPITAL) * (_RARE_LANGUAGE if "þ" in alphabet else 1)
+
+
+@cache
+def _pattern_of(alphabet: str) -> re.Pattern[str]:
+    """Return the pattern of a word in a language: in small letters, in capitals, or with a capital in front."""
+    if alphabet in (_ARABIC, _HEBREW):
+        return re.compile(f"[{alphabet}]+[{_ONLY_LAST}]?")
+    latin = alphabet[0] in _LATIN
+    small = alphabet + ("a-z" if latin else "")
+    capital = "".join(letter.upper() for letter in alphabet if len(letter.upper()) == 1) + ("A-Z" if latin else "")
+    return re.compile(f"[{capital}]?[{small}]+|[{capital}]+")
 
 
 def _count_high(text: str) -> int:

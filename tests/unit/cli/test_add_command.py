@@ -142,7 +142,7 @@ def test_a_table_in_an_old_encoding_is_read_with_a_notice_or_as_an_option_says(
         f'date,district,status,party,source\n2021-05-08,Stonefen,held,red,"{name}"\n'.encode("mac_cyrillic")
     )
     _, _, err = run("add", table, "--pack", pack)
-    assert "the text is not UTF-8; it was read as Mac Cyrillic, which is a guess" in err
+    assert "its encoding is a guess: it was read as Mac Cyrillic" in err
     _, _, err = run("add", table, "--pack", pack, "--encoding", "mac-cyrillic")
     assert "not UTF-8" not in err
     code, _, err = run("add", table, "--pack", pack, "--encoding", "klingon")

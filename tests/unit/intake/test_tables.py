@@ -136,6 +136,15 @@ ARABIC, DARI = "حلب;إدلب\nدير الزور;الرقة", "چغچران;گ
         ("mac_roman", "Köln;São Tomé", "Mac Roman"),
         ("mac_roman", "Medellín;Peñón", "Mac Roman"),
         ("cp850", "Köln;São Tomé", "DOS 850"),
+        ("cp1250", "Příbram;Děčín", "Windows-1250"),
+        ("cp1250", "Kraków;Łódź\nWrocław;Gdańsk", "Windows-1250"),
+        ("cp1250", "Čačak;Niš\nUžice;Šabac", "Windows-1250"),
+        ("cp1254", "İzmir;Şirnak", "Windows-1254"),
+        ("cp1254", "Diyarbakır;Şanlıurfa\nMuğla;Gümüşhane", "Windows-1254"),  # noqa: RUF001 - Turkish
+        ("cp1252", "Genève;Zürich\nNeuchâtel;Graubünden", "Windows-1252"),
+        ("cp1253", "Αθήνα;Πάτρα", "Windows-1253"),
+        ("cp1255", "ירושלים;חיפה", "Windows-1255"),
+        ("gb18030", "北京市;上海市", "GB 18030"),
         ("cp1251", RUSSIAN, "Windows-1251"),
         ("cp1251", UKRAINIAN, "Windows-1251"),
         ("koi8_r", RUSSIAN, "KOI8"),
@@ -159,15 +168,24 @@ def test_an_old_encoding_is_recognised_by_a_few_names_and_the_guess_is_reported(
     assert raw.reading.encoding
 
 
-def test_where_two_encodings_are_as_likely_the_remark_names_the_other_and_it_can_be_chosen() -> None:
-    names = ["Харьков".upper(), "Изюм".upper()]
-    data = "\n".join(["name", *names]).encode("koi8_r")
+@pytest.mark.parametrize(
+    ("encoding", "names", "said", "other"),
+    [
+        ("cp1250", ["Čačak"], "'Èaèak'; in Windows-1250 (Central European) it is 'Čačak'", "cp1250"),
+        ("cp1250", ["Győr", "Pécs"], "'Gyõr'; in Windows-1250 (Central European) it is 'Győr'", "cp1250"),
+        ("cp1252", ["Þingeyri", "Höfn"], "'Þingeyri'; in Windows-1250 (Central European) it is 'Ţingeyri'", "cp1250"),
+        ("koi8_r", ["Харьков".upper(), "Изюм".upper()], "; in Windows-1251 (Cyrillic) it is 'ибтшлпч'", "cp1251"),
+    ],
+)
+def test_where_encodings_are_as_likely_the_remark_says_how_a_name_reads_in_each_and_one_can_be_chosen(
+    encoding: str, names: list[str], said: str, other: str
+) -> None:
+    data = "\n".join(["name", *names]).encode(encoding)
     raw = read_table("list.csv", data)
-    assert "is as likely" in raw.faults[0].problem
-    assert "KOI8-U" in raw.faults[0].problem
-    chosen = read_table("list.csv", data, ReadingChoice(encoding=find_choice("KOI8-R")))
-    assert chosen.frame["name"].tolist() == names
-    assert chosen.faults == []
+    assert said in raw.faults[0].problem
+    assert f"--encoding {other}" in raw.faults[0].fix
+    chosen = read_table("list.csv", data, ReadingChoice(encoding=find_choice(encoding)))
+    assert (chosen.frame["name"].tolist(), chosen.faults) == (names, [])
 
 
 def test_an_old_encoding_of_json_is_reported_too() -> None:
