@@ -34,8 +34,8 @@ from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PLACE_COLUMNS
 from control_map.theatre.theatre import Theatre
 
 LEFT_OUT_COLUMNS = ["row", "column", "value", "problem", "fix"]
-_NUMBER = re.compile(r"[+-]?\d+\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+", re.ASCII)
-"""A number as a program writes it that has whole ones only among its decimal ones."""
+_NUMBER = re.compile(r"[+-]?\d+\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+|\d+,0{1,2}", re.ASCII)
+"""A number as a program writes it that has whole ones only among its decimal ones; 461,000 is no such number."""
 _EXACT_BELOW = 1e15
 """Below this, such a number holds every whole number exactly."""
 CellMessage = str | Callable[[str], str]
@@ -256,10 +256,10 @@ def parse_days(column: pd.Series, style: DateStyle) -> pd.Series:
 
 
 def format_codes(column: pd.Series) -> pd.Series:
-    """Write whole numbers without the decimals that other programs add ("2.0", "461727.0", "2e+05")."""
+    """Write whole numbers without the decimals that other programs add ("2.0", "2,0", "461727.0", "2e+05")."""
     written = {}
     for cell in column.unique().tolist():
-        number = float(cell) if _NUMBER.fullmatch(cell) else math.nan
+        number = float(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else math.nan
         written[cell] = f"{number:.0f}" if abs(number) < _EXACT_BELOW and number.is_integer() else cell
     return column.map(written).astype("str")
 

@@ -53,6 +53,9 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateS
     rows.leave_out_other_countries(finder, "country", POINT)
     one_sided = rows.remaining["type_of_violence"] == _ONE_SIDED
     rows.leave_out(one_sided, "type_of_violence", "one-sided violence is against civilians and is not a fight")
+    for column, codes in (("date_prec", "12345"), ("where_prec", "1234567")):
+        unknown = ~rows.remaining[column].isin(list(codes))
+        rows.leave_out(unknown, column, lambda value: f"'{value}' is not a precision", f"Write 1 to {codes[-1]}")
     vague = ~rows.remaining["date_prec"].isin(list(DATE_PRECISION))
     rows.leave_out(vague, "date_prec", lambda value: f"the event is not dated to a month or better (date_prec {value})")
     rows.remaining = rows.remaining.assign(date_end=first_filled(rows.remaining, "date_end", "date_start"))

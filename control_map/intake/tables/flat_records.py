@@ -27,6 +27,8 @@ from control_map.intake.tables.table_builder import (
     file_error,
 )
 
+_PAGE_LISTS, _PAGE_COUNTS = {"data", "Result", "results"}, {"count", "TotalCount", "status", "success"}
+"""The names that the interfaces of ACLED, UCDP and KoboToolbox have for their records, and for what is beside them."""
 _FIX_JSON = "Save it as CSV (UTF-8), or as a list of records with the same names in each"
 _BATCH_ROWS = 4_000
 """Few, as each of them can hold texts of the greatest length."""
@@ -92,10 +94,16 @@ def read_json(name: str, data: bytes, chosen: str = "") -> RawTable:
 def _find_records(name: str, tree: Any) -> tuple[list[dict[str, Any]], list[Fault]]:
     """Return the records of a file, and a remark if it says that more follow on another page."""
     listed: Any = tree
+    if isinstance(tree, list) and tree and all(map(_is_page, tree)):
+        pages = [_find_records(name, page) for page in tree]
+        return [record for records, _ in pages for record in records], pages[-1][1]
     if isinstance(tree, dict) and isinstance(tree.get("features"), list):
         listed = [_flatten_feature(feature) if isinstance(feature, dict) else feature for feature in tree["features"]]
     elif isinstance(tree, dict):
-        lists = {key: value for key, value in tree.items() if _is_list_of_records(value)}
+        inner = (part for part in tree.values() if isinstance(part, dict))
+        lists = _lists_of_records(tree) or {
+            key: value for part in inner for key, value in _lists_of_records(part).items()
+        }
         if len(lists) > 1:
             named = ", ".join(f"'{clean_column_name(key)}'" for key in lists)
             problem = f"the file has {len(lists)} lists of records: {named}"
@@ -108,6 +116,15 @@ def _find_records(name: str, tree: Any) -> tuple[list[dict[str, Any]], list[Faul
         return [_join_numbers(record) for record in listed], []
     problem, fix = "the file is one page of several, and more records follow", "Add the other pages, too"
     return [_join_numbers(record) for record in listed], [Fault(name, 0, "", problem, fix, kept=True)]
+
+
+def _is_page(value: object) -> bool:
+    """Whether this is an answer of an interface: several are joined in one list."""
+    return isinstance(value, dict) and bool(_PAGE_LISTS & value.keys()) and bool(_PAGE_COUNTS & value.keys())
+
+
+def _lists_of_records(tree: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    return {key: value for key, value in tree.items() if _is_list_of_records(value)}
 
 
 def _is_list_of_records(value: object) -> bool:

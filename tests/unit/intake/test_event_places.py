@@ -315,11 +315,16 @@ def test_a_like_name_abroad_is_no_place_in_a_table_of_ones_own(townships: Pack):
         ("acled", {"actor1": "Blues", "inter1": "1.0", "actor2": "Reds", "inter2": "2.0"}),
         ("ucdp", {"id": "501.0", "where_prec": "1.0", "date_prec": "1.0", "type_of_violence": "2.0", "best": "6.0"}),
         ("ucdp", {"where_prec": "3e+00", "date_prec": "2.0"}),
+        ("acled", {"time_precision": "2,0", "geo_precision": "1,00"}),
+        ("ucdp", {"where_prec": "3,0", "date_prec": "1.000"}),
     ],
 )
 def test_a_code_with_decimals_is_the_code(townships: Pack, form: str, cells: dict[str, str]):
     event = {"acled": EVENT | WHERE, "ucdp": UCDP_EVENT | WHERE}[form]
-    plain = {name: f"{float(cell):.0f}" if cell[0].isdigit() else cell for name, cell in cells.items()}
+    plain = {
+        name: f"{float(cell.replace(chr(44), chr(46))):.0f}" if cell[0].isdigit() else cell
+        for name, cell in cells.items()
+    }
     reports = [convert(townships, form, event | given)[1].reports for given in (cells, plain)]
     assert len(reports[0]) == 1
     assert reports[0].equals(reports[1])

@@ -428,6 +428,8 @@ def test_the_day_is_the_last_one_and_as_exact_as_date_prec(theatre: Theatre, pre
         ({"date_prec": "5"}, "not dated to a month"),
         ({"type_of_violence": "3"}, "against civilians"),
         ({"where_prec": "7"}, "no place on land"),
+        ({"where_prec": "9"}, "'9' is not a precision. Write 1 to 7"),
+        ({"date_prec": "day"}, "'day' is not a precision. Write 1 to 5"),
         ({"side_b": "Greys"}, "'Greys' is none of the actors"),
         ({"date_end": "", "date_start": ""}, "no date is stated"),
     ],
