@@ -1,7 +1,7 @@
 """Checked reports are placed: by a chosen place, by name, or by a point; others are set aside with what is wrong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -33,7 +33,7 @@ def locate_reports(
 
     A place that is stated by its id takes precedence over the name, and the name over the point. A point says in which
     district something happened. The report is then on a part of the district, unless its name is that of the district
-    or of a place in it.
+    or of a place in it. A report whose name means a place that is not near to its point is set aside.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def state_places(located: pd.DataFrame) -> pd.DataFrame:
 
 
 def _match_by_point(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Place the reports without a known name by their points; a name counts for none whose point lies far outside."""
+    """Place the reports without a known name by their points; a name counts for none whose point lies elsewhere."""
     has_point = (matched["lon"] != "") & (matched["lat"] != "") & (matched["chosen_place_id"] == "")
     is_of_place = matched["precision"].isin(["", LocationPrecision.PLACE, LocationPrecision.INSIDE])
     stated = matched[has_point & is_of_place]
@@ -173,17 +173,35 @@ def _match_by_point(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazettee
     lon, lat = (parse_degrees(stated[name]).to_list() for name in ("lon", "lat"))
     names = stated[["place_text", "place_kind", "lon", "lat", "reason"]].itertuples(index=False, name=None)
     swapped, far = outlines.are_swapped(lon, lat), outlines.are_far(lon, lat)
-    points = list(zip(names, outlines.district_ids_at(lon, lat), swapped, far, strict=True))
-    is_wanted = [
-        not precision or (is_far and not odd)
-        for precision, (*_, odd, is_far) in zip(stated["precision"], points, strict=True)
-    ]
+    districts = outlines.district_ids_at(lon, lat)
+    strays = _are_elsewhere(stated["place_id"].tolist(), districts, outlines.ids_near(lon, lat), theatre)
+    points = list(zip(names, districts, swapped, far, strays, stated["precision"], strict=True))
+    is_wanted = [not precision or (is_far and not odd) or is_stray for *_, odd, is_far, is_stray, precision in points]
     matches = [
-        _match_point(name, district, places, gazetteer, swapped=odd)
-        for (name, district, odd, _), wanted in zip(points, is_wanted, strict=True)
+        _contradict(name, places[district])
+        if is_stray and precision == LocationPrecision.PLACE
+        else _match_point(name, district, places, gazetteer, swapped=odd)
+        for (name, district, odd, _, is_stray, precision), wanted in zip(points, is_wanted, strict=True)
         if wanted
     ]
     return _replace_matches(matched, stated.index[is_wanted], matches)
+
+
+def _are_elsewhere(
+    named: Sequence[str], districts: Sequence[str], near: Sequence[Sequence[str]], theatre: Theatre
+) -> list[bool]:
+    """Say of each point whether it lies in a district, and not in or near to that of the place that is named."""
+    outline = dict(theatre.places[["place_id", "polygon_id"]].itertuples(index=False, name=None))
+    return [
+        bool(district and outline.get(place_id)) and outline[place_id] not in map(outline.get, (district, *others))
+        for place_id, district, others in zip(named, districts, near, strict=True)
+    ]
+
+
+def _contradict(name: tuple[str, str, str, str, str], place: Sequence[str]) -> Match:
+    """Leave a report open whose name means another place than the one around its point."""
+    _, _, lon, lat, reason = name
+    return Match("", "", 0.0, "", f"{reason}; but the point {lon}, {lat} (lon, lat) is in {place[0]}, {place[1]}")
 
 
 def _match_point(

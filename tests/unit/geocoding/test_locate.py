@@ -5,7 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from control_map.geocoding.locate import EXCEPTION_FIX, parse_degrees
+from control_map.geocoding.locate import EXCEPTION_FIX, locate_reports, parse_degrees
+from control_map.intake.matching.codebook import convert_to_codebook
+from control_map.intake.matching.columns import match_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import load_pack
 from tests.support.made_up import write_pack, written
 
@@ -59,3 +62,27 @@ def test_a_report_that_leaves_out_a_place_that_is_not_found_counts_for_none(
     assert hint in row["problem"]
     assert (row["fix"], row["except_for"]) == (EXCEPTION_FIX, names)
     assert len(pack.located) == len(pack.assertions) == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "lon", "lat", "expected"),
+    [
+        ("Aldermoor", "0.5", "50.5", ("H1", "place")),
+        ("Aldermoor", "1.05", "50.5", ("H1", "place")),  # Maps differ at a border.
+        ("Aldermoor", "1.5", "50.5", ("", "")),
+        ("Stonefen", "0.5", "50.5", ("", "")),
+        ("Eel Ferry", "1.5", "50.5", ("H2", "inside")),
+    ],
+)
+def test_a_name_that_means_a_place_far_from_its_point_is_left_open(
+    place: str, lon: str, lat: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    pack = load_pack(write_pack(tmp_path / "marsh", []))
+    row = {"place": place, "date": "2021-05-03", "claim": "captured", "actor": "red", "lon": lon, "lat": lat}
+    table = pd.DataFrame([row], index=pd.Index([2], name="row"), dtype="str")
+    raw = RawTable("mine.csv", table, [])
+    reports = convert_to_codebook(raw, match_table(raw), pack.theatre)
+    located, aside = locate_reports(reports, pack.theatre, pack.gazetteer, "")
+    found = [*located[["place_id", "precision"]].itertuples(index=False, name=None)] or [("", "")]
+    assert found == [expected]
+    assert all("but the point" in problem for problem in aside["problem"])

@@ -405,6 +405,18 @@ def test_the_one_table_of_a_zip_file_is_read_with_a_remark() -> None:
         assert [str(fault.problem) for fault in raw.faults] == ["it is the only table in ged.zip"]
 
 
+@pytest.mark.parametrize(
+    "others", [["README.txt"], ["docs/codebook.pdf", "docs/terms.TXT", "notes.txt"], ["__MACOSX/._list.csv"]]
+)
+def test_a_text_beside_the_one_table_of_a_zip_file_is_no_second_table(others: list[str]) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("data/list.csv", "name,size\nFen,1\n")
+        for other in others:
+            archive.writestr(other, "About these data")
+    assert cells(read_table("list.zip", out.getvalue())) == [["name", "size"], ["Fen", "1"]]
+
+
 def test_a_damaged_zip_file_says_so() -> None:
     assert "the file is damaged" in problem(b"PK\x03\x04 and no more", "ged.zip")
 
