@@ -191,9 +191,11 @@ def _are_elsewhere(
     named: Sequence[str], districts: Sequence[str], near: Sequence[Sequence[str]], theatre: Theatre
 ) -> list[bool]:
     """Say of each point whether it lies in a district, and not in or near to that of the place that is named."""
-    outline = dict(theatre.places[["place_id", "polygon_id"]].itertuples(index=False, name=None))
+    ids, polygons, parents = (theatre.places[name].tolist() for name in ("place_id", "polygon_id", "parent_id"))
+    outline = dict(zip(ids, polygons, strict=True))
+    home = {place_id: outline[place_id] or outline.get(parent) for place_id, parent in zip(ids, parents, strict=True)}
     return [
-        bool(district and outline.get(place_id)) and outline[place_id] not in map(outline.get, (district, *others))
+        bool(district and home.get(place_id)) and home[place_id] not in map(outline.get, (district, *others))
         for place_id, district, others in zip(named, districts, near, strict=True)
     ]
 

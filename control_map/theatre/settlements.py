@@ -7,7 +7,6 @@ import pandas as pd
 
 from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
-from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 from control_map.theatre.outlines import DistrictOutlines
 
@@ -16,7 +15,6 @@ SETTLEMENTS_FILE = "settlements.csv"
 SETTLEMENT_COLUMNS = ("settlement_id", "name", "name_local", "alt_names", "district_id", "lon", "lat", "population")
 _REQUIRED = ("settlement_id", "name", "lon", "lat")
 _NUMBERS = {"lon": (-180, 180), "lat": (-90, 90), "population": (0, 1e10)}
-_TEXTS = [column for column in SETTLEMENT_COLUMNS if column not in _NUMBERS]
 _ELSEWHERE = "Correct the point or district_id, or leave district_id empty: the polygon around the point then decides"
 
 
@@ -51,16 +49,12 @@ def read_settlements(path: Path, places: gpd.GeoDataFrame) -> tuple[pd.DataFrame
     """
     if not path.exists():
         return no_settlements(), []
-    text, faults = csv_reader.read_clean_csv(path, _REQUIRED)
+    text, faults = csv_reader.read_columns(path, _REQUIRED, SETTLEMENT_COLUMNS)
     if len(text) > LIMITS.settlements:
         problem = f"the table has {len(text):,} settlements; those from here on are left out"
         fix = f"Keep {LIMITS.settlements:,}, for example those with a population"
         faults.append(Fault(path.name, int(text.index[LIMITS.settlements]), "", problem, fix))
         text = text.iloc[: LIMITS.settlements]
-    text = text.reindex(columns=list(SETTLEMENT_COLUMNS), fill_value="")
-    for column in _TEXTS:
-        if (quoted := text[column].str.startswith("'")).any():
-            text[column] = text[column].mask(quoted, text.loc[quoted, column].map(unescape_cell))
     numbers = text.assign(**{column: pd.to_numeric(text[column], errors="coerce") for column in _NUMBERS})
     faults += _find_faults(path.name, text, numbers)
     kept = ~numbers.index.isin(csv_reader.not_kept(faults))
