@@ -148,7 +148,7 @@ def read_columns(path: Path, required: Sequence[str], columns: Sequence[str]) ->
     frame = frame.reindex(columns=list(columns), fill_value="")
     for column in frame:
         if (escaped := frame[column].str.startswith("'")).any():
-            frame[column] = frame[column].mask(escaped, frame.loc[escaped, column].map(unescape_cell))
+            frame[column] = frame[column].mask(escaped, frame[column][escaped].map(unescape_cell))
     return frame, faults
 
 
