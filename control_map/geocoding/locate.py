@@ -3,16 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
-from control_map.core.arrays import NO_CODE, Ints
 from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.gazetteer import Gazetteer, Match, NameProgress, geocode
 from control_map.geocoding.spelling import normalise
-from control_map.theatre.boundaries import is_drawn
+from control_map.theatre.outlines import DistrictOutlines
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
     LOCATION_COLUMNS,
@@ -24,8 +20,6 @@ from control_map.theatre.theatre import Theatre
 
 SETTLED_METHODS = (MatchMethod.CHOSEN, MatchMethod.POINT, MatchMethod.STATED)
 """Ways to locate a report by something else than its name: a file then has to state the place beside the name."""
-NEAR_DEGREES = 0.1
-"""How far from a border a point may be on the other side of it: maps differ by a few kilometres, 0.1 degrees are 11."""
 UNKNOWN_ID_FIX = "Write the place_id of a place in places.csv, or empty the cell: then the name counts"
 EXCEPTION_FIX = "Write each name as in places.csv, several with | between, or write part in area_scope"
 """What to do about a report on an area that leaves out a place that is not found."""
@@ -39,7 +33,7 @@ def locate_reports(
 
     A place that is stated by its id takes precedence over the name, and the name over the point. A point says in which
     district something happened. The report is then on a part of the district, unless its name is that of the district
-    or of a place in it.
+    or of a place in it. A report whose name means a place that is not near to its point is set aside.
 
     Parameters
     ----------
@@ -167,7 +161,7 @@ def state_places(located: pd.DataFrame) -> pd.DataFrame:
 
 
 def _match_by_point(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Place the reports without a known name by their points; a name counts for none whose point lies far outside."""
+    """Place the reports without a known name by their points; a name counts for none whose point lies elsewhere."""
     has_point = (matched["lon"] != "") & (matched["lat"] != "") & (matched["chosen_place_id"] == "")
     is_of_place = matched["precision"].isin(["", LocationPrecision.PLACE, LocationPrecision.INSIDE])
     stated = matched[has_point & is_of_place]
@@ -179,17 +173,37 @@ def _match_by_point(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazettee
     lon, lat = (parse_degrees(stated[name]).to_list() for name in ("lon", "lat"))
     names = stated[["place_text", "place_kind", "lon", "lat", "reason"]].itertuples(index=False, name=None)
     swapped, far = outlines.are_swapped(lon, lat), outlines.are_far(lon, lat)
-    points = list(zip(names, outlines.district_ids_at(lon, lat), swapped, far, strict=True))
-    is_wanted = [
-        not precision or (is_far and not odd)
-        for precision, (*_, odd, is_far) in zip(stated["precision"], points, strict=True)
-    ]
+    districts = outlines.district_ids_at(lon, lat)
+    strays = _are_elsewhere(stated["place_id"].tolist(), districts, outlines.ids_near(lon, lat), theatre)
+    points = list(zip(names, districts, swapped, far, strays, stated["precision"], strict=True))
+    is_wanted = [not precision or (is_far and not odd) or is_stray for *_, odd, is_far, is_stray, precision in points]
     matches = [
-        _match_point(name, district, places, gazetteer, swapped=odd)
-        for (name, district, odd, _), wanted in zip(points, is_wanted, strict=True)
+        _contradict(name, places[district])
+        if is_stray and precision == LocationPrecision.PLACE
+        else _match_point(name, district, places, gazetteer, swapped=odd)
+        for (name, district, odd, _, is_stray, precision), wanted in zip(points, is_wanted, strict=True)
         if wanted
     ]
     return _replace_matches(matched, stated.index[is_wanted], matches)
+
+
+def _are_elsewhere(
+    named: Sequence[str], districts: Sequence[str], near: Sequence[Sequence[str]], theatre: Theatre
+) -> list[bool]:
+    """Say of each point whether it lies in a district, and not in or near to that of the place that is named."""
+    ids, polygons, parents = (theatre.places[name].tolist() for name in ("place_id", "polygon_id", "parent_id"))
+    outline = dict(zip(ids, polygons, strict=True))
+    home = {place_id: outline[place_id] or outline.get(parent) for place_id, parent in zip(ids, parents, strict=True)}
+    return [
+        bool(district and home.get(place_id)) and home[place_id] not in map(outline.get, (district, *others))
+        for place_id, district, others in zip(named, districts, near, strict=True)
+    ]
+
+
+def _contradict(name: tuple[str, str, str, str, str], place: Sequence[str]) -> Match:
+    """Leave a report open whose name means another place than the one around its point."""
+    _, _, lon, lat, reason = name
+    return Match("", "", 0.0, "", f"{reason}; but the point {lon}, {lat} (lon, lat) is in {place[0]}, {place[1]}")
 
 
 def _match_point(
@@ -257,68 +271,6 @@ def _replace_matches(matched: pd.DataFrame, rows: pd.Index, matches: list[Match]
     return matched.assign(**{name: matched[name].mask(replaced, new[name]) for name in Match._fields})
 
 
-class DistrictOutlines:
-    """The outlines of a theatre's districts, in which points are looked up.
-
-    Parameters
-    ----------
-    places
-        Columns `place_id, kind, geometry` in EPSG:4326. A district without a polygon of its own contains nothing.
-    """
-
-    def __init__(self, places: gpd.GeoDataFrame) -> None:
-        drawn = places[(places["kind"] == PlaceKind.DISTRICT) & is_drawn(places)]
-        self._ids = drawn["place_id"].tolist()
-        self._tree = shapely.STRtree(drawn.geometry.to_numpy())
-
-    def district_ids_at(self, lon: Sequence[float], lat: Sequence[float]) -> list[str]:
-        """Return for each point the district that contains it, or an empty text; of two that share it, the first.
-
-        Parameters
-        ----------
-        lon, lat
-            In degrees, EPSG:4326; a point that is not finite is in no district.
-        """
-        return ["" if number == NO_CODE else self._ids[number] for number in self._numbers(lon, lat).tolist()]
-
-    def are_swapped(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
-        """Return for each point whether it is in no district, and would be in one with lon and lat exchanged."""
-        given, exchanged = self._numbers(lon, lat), self._numbers(lat, lon)
-        return [bool(swapped) for swapped in (given == NO_CODE) & (exchanged != NO_CODE)]
-
-    def are_far(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
-        """Return for each point whether it is more than `NEAR_DEGREES` from all districts; 0, 0 is no point."""
-        points = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
-        far = np.isfinite(points).all(axis=1) & (points != 0).any(axis=1)
-        near, _ = self._tree.query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
-        far[near] = False
-        return [bool(each) for each in far]
-
-    def ids_near(self, lon: Sequence[float], lat: Sequence[float]) -> list[list[str]]:
-        """Return for each point the districts that are at most `NEAR_DEGREES` away."""
-        near: list[list[str]] = [[] for _ in lon]
-        pairs = self._tree.query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
-        for point, district in pairs.T.tolist():
-            near[point].append(self._ids[district])
-        return near
-
-    def are_well_inside(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
-        """Return for each point whether it is in a district and more than `NEAR_DEGREES` from the outer border."""
-        inside = self._numbers(lon, lat) != NO_CODE
-        if inside.any():
-            border = shapely.get_exterior_ring(shapely.get_parts(shapely.union_all(self._tree.geometries)))
-            by_border, _ = shapely.STRtree(border).query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
-            inside[by_border] = False
-        return [bool(each) for each in inside]
-
-    def _numbers(self, lon: Sequence[float], lat: Sequence[float]) -> Ints:
-        point, district = self._tree.query(_points(lon, lat), predicate="intersects")
-        first = np.full(len(lon), NO_CODE, dtype=np.int64)
-        order = np.lexsort((-district, point))
-        first[point[order]] = district[order]
-        return first
-
-
 def are_abroad(
     country: pd.Series, lon: pd.Series, lat: pd.Series, own_country: str, outlines: DistrictOutlines
 ) -> pd.Series:
@@ -347,14 +299,6 @@ def _is_same_country(name: str, own: str) -> bool:
     """Whether two names of countries have a part in common, in brackets or before them: "Myanmar (Burma)"."""
     one, other = ({normalise(part) for part in re.split(r"[()]", text)} - {""} for text in (name, own))
     return not one or not other or bool(one & other)
-
-
-def _points(lon: Sequence[float], lat: Sequence[float]) -> np.ndarray:
-    """Return points, with None, which is found nowhere, for those that are not finite."""
-    degrees = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
-    points = np.array(shapely.points(degrees), dtype=object)
-    points[~np.isfinite(degrees).all(axis=1)] = None
-    return points
 
 
 def parse_degrees(column: pd.Series) -> pd.Series:

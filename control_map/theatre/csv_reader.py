@@ -19,6 +19,7 @@ from pyarrow import csv as arrow_csv
 from control_map.core.characters import clean_text, clean_texts, look_key
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
+from control_map.core.sanitize import unescape_cell
 
 Record = tuple[int, list[str]] | Fault
 """The line on which a record begins and its cells, or why it cannot be read."""
@@ -138,6 +139,16 @@ def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, l
         if changes:
             frame[column] = pd.array([cell.strip() for cell in clean], dtype="str")
             faults += changes
+    return frame, faults
+
+
+def read_columns(path: Path, required: Sequence[str], columns: Sequence[str]) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read some columns of a file, as `read_clean_csv` does; those that it lacks are empty, and no cell is escaped."""
+    frame, faults = read_clean_csv(path, required)
+    frame = frame.reindex(columns=list(columns), fill_value="")
+    for column in frame:
+        if (escaped := frame[column].str.startswith("'")).any():
+            frame[column] = frame[column].mask(escaped, frame[column][escaped].map(unescape_cell))
     return frame, faults
 
 

@@ -7,7 +7,6 @@ import pandera.pandas as pa
 
 from control_map.core.characters import name_key
 from control_map.core.errors import Fault
-from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 
 PARTS_FILE = "parts.csv"
@@ -45,8 +44,7 @@ def read_parts(path: Path, places: pd.DataFrame) -> tuple[pd.DataFrame, list[Fau
     """
     if not path.exists():
         return no_parts(), []
-    text, faults = csv_reader.read_clean_csv(path, ("name", "part_of"))
-    text = text.reindex(columns=list(PART_COLUMNS), fill_value="").map(unescape_cell)
+    text, faults = csv_reader.read_columns(path, ("name", "part_of"), PART_COLUMNS)
     is_place = csv_reader.make_check(
         lambda column: column.isin(places["place_id"]),
         "there is no such place",

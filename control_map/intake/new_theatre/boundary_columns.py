@@ -15,7 +15,8 @@ _LANGUAGES = ("en", "fr", "es", "pt")
 # Patterns for the keys of columns' names; {n} is the level of the division. OCHA writes ADM2_PCODE and ADM2_EN,
 # admin2Pcode and admin2Name_en, or adm2_pcode and adm2_name; GAUL ADM2_CODE and ADM2_NAME; GADM GID_2, NAME_2,
 # VARNAME_2 and NL_NAME_2, and ID_2 in its earlier releases.
-_LEVEL_ID = (r"adm(?:in)?{n}(?:pcode|code|id)", r"gid{n}", r"id{n}")
+# A shapefile cuts names after ten characters: admin2Pcod.
+_LEVEL_ID = (r"adm(?:in)?{n}(?:pcode?|code|id)", r"gid{n}", r"id{n}")
 _LEVEL_NAME = (r"adm(?:in)?{n}(?:name)?(?P<language>[a-z][a-z])?", r"name{n}")
 _LEVEL_LOCAL = (r"nlname{n}",)
 _LEVEL_OTHER = (r"varname{n}", r"adm(?:in)?{n}(?:ref(?:name)?|alt(?:name)?\d?[a-z]*|name\d)")

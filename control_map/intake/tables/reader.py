@@ -113,6 +113,8 @@ def _find_table(name: str, archive: zipfile.ZipFile) -> tuple[str, zipfile.ZipIn
     if ".shp" in kinds.values():
         raise file_error(name, "this is a shapefile, which holds areas", _FIX_SHAPEFILE)
     tables = [inner for inner, kind in kinds.items() if kind in _TABLES]
+    # A text beside a table is most often about it.
+    tables = [inner for inner in tables if kinds[inner] != ".txt"] or tables
     if len(tables) == 1:
         return tables[0], by_name[tables[0]]
     held = list_some(tables or sorted(by_name), _MOST_LISTED) or "nothing"

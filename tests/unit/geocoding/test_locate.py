@@ -1,34 +1,16 @@
 """A point lies in the district that contains it, or in none; numbers that look exchanged are noticed."""
 
-import math
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from control_map.geocoding.locate import EXCEPTION_FIX, DistrictOutlines, parse_degrees
+from control_map.geocoding.locate import EXCEPTION_FIX, locate_reports, parse_degrees
+from control_map.intake.matching.codebook import convert_to_codebook
+from control_map.intake.matching.columns import match_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import load_pack
-from tests.support.made_up import PLACES, write_pack, written
-
-
-@pytest.fixture(scope="module")
-def outlines() -> DistrictOutlines:
-    return DistrictOutlines(PLACES)
-
-
-def test_a_point_is_in_its_district_and_on_a_border_in_the_first(outlines: DistrictOutlines) -> None:
-    assert outlines.district_ids_at([0.5, 1.5, 1.0, 9.0, math.nan], [50.5, 50.5, 50.5, 50.5, 50.5]) == [
-        "H1",
-        "H2",
-        "H1",
-        "",
-        "",
-    ]
-    assert outlines.district_ids_at([], []) == []
-
-
-def test_only_a_point_that_lies_in_a_district_when_exchanged_looks_exchanged(outlines: DistrictOutlines) -> None:
-    assert outlines.are_swapped([0.5, 50.5, 9.0], [50.5, 0.5, 9.0]) == [False, True, False]
+from tests.support.made_up import write_pack, written
 
 
 def test_degrees_have_a_point_or_a_comma_and_all_else_is_no_number() -> None:
@@ -80,3 +62,27 @@ def test_a_report_that_leaves_out_a_place_that_is_not_found_counts_for_none(
     assert hint in row["problem"]
     assert (row["fix"], row["except_for"]) == (EXCEPTION_FIX, names)
     assert len(pack.located) == len(pack.assertions) == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "lon", "lat", "expected"),
+    [
+        ("Aldermoor", "0.5", "50.5", ("H1", "place")),
+        ("Aldermoor", "1.05", "50.5", ("H1", "place")),  # Maps differ at a border.
+        ("Aldermoor", "1.5", "50.5", ("", "")),
+        ("Stonefen", "0.5", "50.5", ("", "")),
+        ("Eel Ferry", "1.5", "50.5", ("H2", "inside")),
+    ],
+)
+def test_a_name_that_means_a_place_far_from_its_point_is_left_open(
+    place: str, lon: str, lat: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    pack = load_pack(write_pack(tmp_path / "marsh", []))
+    row = {"place": place, "date": "2021-05-03", "claim": "captured", "actor": "red", "lon": lon, "lat": lat}
+    table = pd.DataFrame([row], index=pd.Index([2], name="row"), dtype="str")
+    raw = RawTable("mine.csv", table, [])
+    reports = convert_to_codebook(raw, match_table(raw), pack.theatre)
+    located, aside = locate_reports(reports, pack.theatre, pack.gazetteer, "")
+    found = [*located[["place_id", "precision"]].itertuples(index=False, name=None)] or [("", "")]
+    assert found == [expected]
+    assert all("but the point" in problem for problem in aside["problem"])

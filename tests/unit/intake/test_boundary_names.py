@@ -234,6 +234,19 @@ def test_a_level_without_a_number_lies_below_those_that_have_one():
     assert (found.id, found.name, found.parent, found.parent_id) == ("PCODE", "NAME_EN", "ADM1_EN", "ADM1_PCODE")
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ["Name_En", "Name_Ar", "Pcode", "admin2Name", "admin2Pcod", "admin1Name", "admin1Pcod", "admin0Name"],
+        ["NAME", "NAME_AR", "CODE", "ADM2_NAME", "ADM2_CODE", "ADM1_NAME", "ADM1_CODE", "ADM0_NAME"],
+    ],
+)
+def test_the_levels_above_one_without_a_number_are_known_by_names_that_a_shapefile_cut(columns: list[str]):
+    table = ocha_2018().set_axis(columns, axis=1)
+    found = guess_columns(table, ColumnHints(), "f")
+    assert (found.id, found.name, found.parent, found.parent_id) == (columns[2], columns[0], columns[3], columns[4])
+
+
 def test_a_column_of_an_unknown_level_may_be_named_and_the_rest_is_still_guessed():
     table = ocha_2018().rename(columns={"NAME_EN": "NAHIYA", "NAME_AR": "x"})
     found = guess_columns(table, ColumnHints(name="NAHIYA"), "f")
