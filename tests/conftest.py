@@ -9,12 +9,14 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from control_map.cli import guard
+from control_map.intake.worker import job
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
 from tests.support.made_up import write_pack
 
 guard.CAN_FORK = False
 """Commands run in the process of their test, which must not be forked; `test_guard.py` runs them as they are."""
+job._SERVER_MODULE = "tests.support.worker_server"
 os.environ["CONTROL_MAP_TRACEBACK"] = "1"
 """A fault of a command is a fault of a test, which shows where it is."""
 SHIPPED = Path(__file__).parent.parent / "data" / "afghanistan-2021"
