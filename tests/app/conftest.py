@@ -1,10 +1,12 @@
 """The page as its tests run it."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from control_map.ui import page
@@ -23,6 +25,15 @@ def _patient_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks at the progress of work or at the board: each run waits for work, and for no browser."""
     monkeypatch.setattr(apart, "PATIENCE_S", 60.0)
     monkeypatch.setattr(page, "HEAD_START_S", 0.0)
+
+
+find_components_once = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(autouse=True)
+def _components_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is installed stays as it is: Streamlit reads the metadata of all of it for each page that a test opens."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", find_components_once)
 
 
 @pytest.fixture(autouse=True)
