@@ -1,7 +1,9 @@
 """What the tests share: the tiers, the shipped pack and the small frozen one, each read once, and a made-up one."""
 
 import os
+import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -9,12 +11,14 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from control_map.cli import guard
+from control_map.intake.worker import job
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
 from tests.support.made_up import write_pack
 
 guard.CAN_FORK = False
 """Commands run in the process of their test, which must not be forked; `test_guard.py` runs them as they are."""
+job._SERVER_MODULE = "tests.support.worker_server"
 os.environ["CONTROL_MAP_TRACEBACK"] = "1"
 """A fault of a command is a fault of a test, which shows where it is."""
 SHIPPED = Path(__file__).parent.parent / "data" / "afghanistan-2021"
@@ -88,8 +92,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put each test into its tier: by its folder, and laws over generated reports apart.
 
     Tests in the browser come first: they take longest and cannot be shared out, and the others fill what time is left.
+    Of these the check of the types, the longest, must not be the last.
     """
-    items.sort(key=lambda item: "browser" not in item.path.parts)
+    items.sort(key=lambda item: ("browser" not in item.path.parts, item.path.name != "test_code_style.py"))
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         if folder != "unit":
@@ -106,6 +111,21 @@ def pytest_report_header(config: pytest.Config) -> str:
     return 'fast tier; all tests: pytest -m ""' if tier == "fast" else f"tier: {tier or 'all tests'}"
 
 
+_read_once = cache(load_pack)
+
+
+def _load(folder: Path) -> Pack:
+    return _read_once(folder) if folder in (SHIPPED, HERAT) else load_pack(folder)
+
+
+@pytest.fixture(autouse=True)
+def _commands_read_packs_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands read the packs of the repository once for all tests: it takes longer than most answers."""
+    for name in [name for name in sys.modules if name.startswith("control_map.cli.")]:
+        if hasattr(sys.modules[name], "load_pack"):
+            monkeypatch.setattr(sys.modules[name], "load_pack", _load)
+
+
 @pytest.fixture(scope="session")
 def shipped_folder() -> Path:
     return SHIPPED
@@ -113,7 +133,7 @@ def shipped_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def shipped() -> Pack:
-    return load_pack(SHIPPED)
+    return _read_once(SHIPPED)
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +143,7 @@ def shipped_view(shipped: Pack) -> View:
 
 @pytest.fixture(scope="session")
 def herat() -> Pack:
-    return load_pack(HERAT)
+    return _read_once(HERAT)
 
 
 @pytest.fixture(scope="session")

@@ -112,9 +112,11 @@ def places_referred_to(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
 
 
 def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    national = reports["precision"] == LocationPrecision.COUNTRY
-    areas = reports.assign(area=reports["place_id"].mask(national, _COUNTRY)).drop(columns="place_id")
-    areas = areas[national | (reports["precision"] == LocationPrecision.PROVINCE)]
+    areas = reports[reports["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY])]
+    if areas.empty:
+        return areas.assign(via=Via.AREA)
+    national = areas["precision"] == LocationPrecision.COUNTRY
+    areas = areas.assign(area=areas["place_id"].mask(national, _COUNTRY)).drop(columns="place_id")
     members = _members_of_areas(places)
     sizes = members.value_counts(["area_scope", "area"])
     pairs = sizes.reindex(pd.MultiIndex.from_frame(areas[sizes.index.names]), fill_value=0).sum()

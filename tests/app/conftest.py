@@ -1,14 +1,18 @@
 """The page as its tests run it."""
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from control_map.ui import page
 from control_map.ui.state import apart, session
 from tests.conftest import SHIPPED
-from tests.support.made_up import written
+from tests.support.made_up import write_pack, written
 
 APP = str(SHIPPED.parents[1] / "app.py")
 DOWNLOAD_POPOVERS = [
@@ -18,8 +22,18 @@ DOWNLOAD_POPOVERS = [
 
 @pytest.fixture(autouse=True)
 def _patient_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody looks at the progress of work: each run of the page waits until it is done."""
+    """Nobody looks at the progress of work or at the board: each run waits for work, and for no browser."""
     monkeypatch.setattr(apart, "PATIENCE_S", 60.0)
+    monkeypatch.setattr(page, "HEAD_START_S", 0.0)
+
+
+find_components_once = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(autouse=True)
+def _components_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is installed stays as it is: Streamlit reads the metadata of all of it for each page that a test opens."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", find_components_once)
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +50,16 @@ def _open_toolbar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AppTest, "from_file", from_file)
 
 
+@pytest.fixture(scope="session")
+def marshland(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up theatre, which the page reads once for all tests."""
+    return write_pack(tmp_path_factory.mktemp("packs") / "marshland", [written(1, place_text="Brackwater")])
+
+
 @pytest.fixture
-def opened(make_pack, monkeypatch) -> Callable[[], AppTest]:
+def opened(marshland: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
     """Open the page on the made-up theatre, in a session of its own."""
-    folder = make_pack([written(1, place_text="Brackwater")])
+    folder = marshland
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
 
     def new() -> AppTest:

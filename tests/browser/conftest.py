@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -81,10 +82,11 @@ def visited(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def page(visited: BrowserContext, address: str) -> Iterator[Page]:
-    """The open page, its map coloured. Fails if anything was asked of another host, or if the page had an error."""
+@contextmanager
+def open_page(visited: BrowserContext, address: str) -> Iterator[Page]:
+    """Open the page, its map coloured. Fails if anything was asked of another host, or if the page had an error."""
     visited.clear_cookies()  # the server takes it for another visitor
+    before = visited.pages
     opened = visited.new_page()
     foreign: list[str] = []
     errors: list[str] = []
@@ -100,10 +102,25 @@ def page(visited: BrowserContext, address: str) -> Iterator[Page]:
     map_frame(opened)
     yield opened
     for each in visited.pages:
-        each.close()
+        if each not in before:
+            each.close()
     visited.remove_listener("request", note)
     assert foreign == []
     assert errors == []
+
+
+@pytest.fixture
+def page(visited: BrowserContext, address: str) -> Iterator[Page]:
+    """The open page of one test, see `open_page`."""
+    with open_page(visited, address) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def kept_page(visited: BrowserContext, address: str) -> Iterator[Page]:
+    """An open page for those tests of a file that leave it as the others can use it: to open one takes seconds."""
+    with open_page(visited, address) as opened:
+        yield opened
 
 
 @pytest.fixture

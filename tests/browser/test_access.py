@@ -10,9 +10,11 @@ from control_map.ui.tabs import registry
 from tests.browser.driving import (
     MAP,
     behind_numbers,
+    board,
     choose_in_popover,
     choose_origin,
     find,
+    leave_to_country,
     map_frame,
     open_section,
     opened_popover,
@@ -33,6 +35,13 @@ def visited(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browse
     context = browser.new_context(viewport=DESKTOP, color_scheme=request.param)
     yield context
     context.close()
+
+
+@pytest.fixture
+def page(kept_page: Page) -> Page:
+    """The page that the tests in one theme share, with the latest changes beside the map, on a desk."""
+    kept_page.set_viewport_size(DESKTOP)
+    return kept_page
 
 
 @pytest.fixture
@@ -78,13 +87,15 @@ def faults(page: Page, axe: str, sizes: list[Any], is_light: bool) -> Callable[.
 def test_a_fault_would_be_found_on_the_page_and_in_the_maps_frame(page: Page, faults, sizes: list[Any]):
     for frame in page.frames:
         frame.evaluate(
-            "{ const faint = document.createElement('p'); faint.textContent = 'faint';"
+            "{ const faint = document.createElement('p'); faint.textContent = faint.className = 'faint';"
             " faint.style = 'position: fixed; inset: 0 auto auto 0; z-index: 99999999; color: #ddd; background: #fff';"
             " document.body.append(faint); }"
         )
     for within, frames in ((":root", len(page.frames)), (MAP, 1)):
         found = sum("color-contrast" in fault and ">faint<" in fault for fault in faults(within))
         assert found == frames * len(sizes), within
+    for frame in page.frames:
+        frame.evaluate("document.querySelector('.faint').remove()")
 
 
 def test_the_page_as_it_opens_has_no_serious_fault(faults):
@@ -112,6 +123,9 @@ def test_an_open_dossier_has_no_serious_fault(page: Page, faults):
     expect(panel(page).locator("h2")).to_contain_text("Islam Qala")
     expect(behind_numbers(page)).to_contain_text("Method: Assessed")
     assert faults(MAP) == []
+    board(page).locator(".cm-numbers").evaluate("details => { details.open = false; }")
+    leave_to_country(page)
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 
 def test_the_map_with_its_table_and_a_comparison_has_no_serious_fault(page: Page, faults):
@@ -121,6 +135,8 @@ def test_the_map_with_its_table_and_a_comparison_has_no_serious_fault(page: Page
     frame.get_by_role("button", name="Table").click()
     expect(frame.get_by_role("dialog")).to_be_visible()
     assert faults(MAP) == []
+    frame.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(frame.get_by_role("dialog")).to_be_hidden()
 
 
 def test_what_can_be_adjusted_and_compared_has_no_serious_fault(page: Page, faults):

@@ -57,6 +57,7 @@ def make_renderer(*folders: Path) -> Callable[..., str]:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # else each use of a template looks on the disk whether it has changed
     )
     environment.filters.update(
         day=format_date,
