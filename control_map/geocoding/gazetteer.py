@@ -129,7 +129,9 @@ class Gazetteer:
             for column in ([entry.kind for entry in entries], [entry.province_id for entry in entries])
         )
         self._indexes: dict[tuple[str, tuple[str, ...]], NameIndex] = {}
-        self._settlements = SettlementIndex(no_settlements() if settlements is None else settlements)
+        self._settlements = SettlementIndex(
+            no_settlements() if settlements is None else settlements, self.words.generic
+        )
         is_district = places["kind"] == PlaceKind.DISTRICT
         districts = places["place_id"].where(is_district, places["parent_id"])
         self._district_of = dict(zip(places["place_id"], districts, strict=True))
@@ -290,14 +292,15 @@ class Gazetteer:
         `known` is what the name means without settlements: nothing, or the place whose name it resembles.
         """
         name, called, beside = self._settlements.split(text[:LONGEST_NAME])
-        if not called or self.split(name).kind == PlaceKind.DISTRICT:
+        if self.split(name).kind == PlaceKind.DISTRICT or (known.place_id and not called):
             return None
         allowed = self._districts_called([province_text, *beside])
+        if not called:
+            return self._find_similar_settlement(name, text, allowed, known)
         namesakes = {self._district_of[entry.place_id] for entry, _ in self._all.same_key(name)}
-        if (namesakes or self._province_names.has_name(name)) if allowed is None else namesakes & allowed:
-            return None
+        taken = (namesakes or self._province_names.has_name(name)) if allowed is None else namesakes & allowed
         within = [each for each in called if allowed is None or each.district_id in allowed]
-        if known.place_id and (not within or self._is_main_settlement(known.place_id, within)):
+        if taken or (known.place_id and (not within or self._is_main_settlement(known.place_id, within))):
             return None
         if not within:
             return _set_aside(f"{known.reason}; elsewhere there is {self._list_settlements(called)}")
@@ -309,6 +312,27 @@ class Gazetteer:
         how += f"; {len(spelled)} settlements there are called so" if len(spelled) > 1 else ""
         part = part_of(found.name, self._place_names[found.district_id])
         return Match(found.district_id, found.method, METHOD_SCORES[found.method], LocationPrecision.INSIDE, how, part)
+
+    def _find_similar_settlement(self, name: str, text: str, allowed: set[str] | None, known: Match) -> Match | None:
+        """Find the district of a settlement that is called almost so; it has to be the only one where it is stated.
+
+        Where no district or province is stated, a settlement with a similar name is only suggested.
+        """
+        if allowed is None:
+            alike = self._settlements.find_resembling(name)
+            return (
+                _set_aside(f"{known.reason}; called much alike is {self._list_settlements(alike)}") if alike else None
+            )
+        similar = self._settlements.find_similar(name, frozenset(allowed))
+        if not similar:
+            return None
+        found, score = similar[0]
+        if len(similar) > 1:
+            listed = self._list_settlements([each for each, _ in similar])
+            return _set_aside(f"{known.reason}; called much alike is {listed}")
+        how = f"'{text}' is {self._list_settlements([found])}: {_HOW[found.method]} '{found.called}'"
+        part = part_of(found.name, self._place_names[found.district_id])
+        return Match(found.district_id, found.method, score, LocationPrecision.INSIDE, how, part)
 
     def _list_settlements(self, settlements: Sequence[Settlement]) -> str:
         named = dict.fromkeys(f"{each.name} in {self._label[each.district_id]}" for each in settlements)

@@ -1,18 +1,14 @@
 """Checked reports are placed: by a chosen place, by name, or by a point; others are set aside with what is wrong."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
-from control_map.core.arrays import NO_CODE, Ints
 from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.gazetteer import Gazetteer, Match, NameProgress, geocode
 from control_map.geocoding.spelling import normalise
-from control_map.theatre.boundaries import is_drawn
+from control_map.theatre.outlines import DistrictOutlines
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
     LOCATION_COLUMNS,
@@ -24,8 +20,6 @@ from control_map.theatre.theatre import Theatre
 
 SETTLED_METHODS = (MatchMethod.CHOSEN, MatchMethod.POINT, MatchMethod.STATED)
 """Ways to locate a report by something else than its name: a file then has to state the place beside the name."""
-NEAR_DEGREES = 0.1
-"""How far from a border a point may be on the other side of it: maps differ by a few kilometres, 0.1 degrees are 11."""
 UNKNOWN_ID_FIX = "Write the place_id of a place in places.csv, or empty the cell: then the name counts"
 EXCEPTION_FIX = "Write each name as in places.csv, several with | between, or write part in area_scope"
 """What to do about a report on an area that leaves out a place that is not found."""
@@ -257,68 +251,6 @@ def _replace_matches(matched: pd.DataFrame, rows: pd.Index, matches: list[Match]
     return matched.assign(**{name: matched[name].mask(replaced, new[name]) for name in Match._fields})
 
 
-class DistrictOutlines:
-    """The outlines of a theatre's districts, in which points are looked up.
-
-    Parameters
-    ----------
-    places
-        Columns `place_id, kind, geometry` in EPSG:4326. A district without a polygon of its own contains nothing.
-    """
-
-    def __init__(self, places: gpd.GeoDataFrame) -> None:
-        drawn = places[(places["kind"] == PlaceKind.DISTRICT) & is_drawn(places)]
-        self._ids = drawn["place_id"].tolist()
-        self._tree = shapely.STRtree(drawn.geometry.to_numpy())
-
-    def district_ids_at(self, lon: Sequence[float], lat: Sequence[float]) -> list[str]:
-        """Return for each point the district that contains it, or an empty text; of two that share it, the first.
-
-        Parameters
-        ----------
-        lon, lat
-            In degrees, EPSG:4326; a point that is not finite is in no district.
-        """
-        return ["" if number == NO_CODE else self._ids[number] for number in self._numbers(lon, lat).tolist()]
-
-    def are_swapped(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
-        """Return for each point whether it is in no district, and would be in one with lon and lat exchanged."""
-        given, exchanged = self._numbers(lon, lat), self._numbers(lat, lon)
-        return [bool(swapped) for swapped in (given == NO_CODE) & (exchanged != NO_CODE)]
-
-    def are_far(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
-        """Return for each point whether it is more than `NEAR_DEGREES` from all districts; 0, 0 is no point."""
-        points = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
-        far = np.isfinite(points).all(axis=1) & (points != 0).any(axis=1)
-        near, _ = self._tree.query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
-        far[near] = False
-        return [bool(each) for each in far]
-
-    def ids_near(self, lon: Sequence[float], lat: Sequence[float]) -> list[list[str]]:
-        """Return for each point the districts that are at most `NEAR_DEGREES` away."""
-        near: list[list[str]] = [[] for _ in lon]
-        pairs = self._tree.query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
-        for point, district in pairs.T.tolist():
-            near[point].append(self._ids[district])
-        return near
-
-    def are_well_inside(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
-        """Return for each point whether it is in a district and more than `NEAR_DEGREES` from the outer border."""
-        inside = self._numbers(lon, lat) != NO_CODE
-        if inside.any():
-            border = shapely.get_exterior_ring(shapely.get_parts(shapely.union_all(self._tree.geometries)))
-            by_border, _ = shapely.STRtree(border).query(_points(lon, lat), predicate="dwithin", distance=NEAR_DEGREES)
-            inside[by_border] = False
-        return [bool(each) for each in inside]
-
-    def _numbers(self, lon: Sequence[float], lat: Sequence[float]) -> Ints:
-        point, district = self._tree.query(_points(lon, lat), predicate="intersects")
-        first = np.full(len(lon), NO_CODE, dtype=np.int64)
-        order = np.lexsort((-district, point))
-        first[point[order]] = district[order]
-        return first
-
-
 def are_abroad(
     country: pd.Series, lon: pd.Series, lat: pd.Series, own_country: str, outlines: DistrictOutlines
 ) -> pd.Series:
@@ -347,14 +279,6 @@ def _is_same_country(name: str, own: str) -> bool:
     """Whether two names of countries have a part in common, in brackets or before them: "Myanmar (Burma)"."""
     one, other = ({normalise(part) for part in re.split(r"[()]", text)} - {""} for text in (name, own))
     return not one or not other or bool(one & other)
-
-
-def _points(lon: Sequence[float], lat: Sequence[float]) -> np.ndarray:
-    """Return points, with None, which is found nowhere, for those that are not finite."""
-    degrees = np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2)
-    points = np.array(shapely.points(degrees), dtype=object)
-    points[~np.isfinite(degrees).all(axis=1)] = None
-    return points
 
 
 def parse_degrees(column: pd.Series) -> pd.Series:

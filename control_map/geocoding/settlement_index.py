@@ -5,9 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from control_map.core.model import MatchMethod
+from control_map.geocoding.consonants import GenericWords
+from control_map.geocoding.name_index import IndexedName, NameIndex, digits, index_name, max_edit_distance
 from control_map.geocoding.spelling import FILLER_WORDS, fold_name, plain_word, spelling_keys, spelling_keys_of
 from control_map.geocoding.stated_name import PARENTHESIS
 from control_map.theatre.settlements import SETTLEMENT_COLUMNS
@@ -25,8 +30,6 @@ _OF_SETTLEMENTS = frozenset(
 """Words that may stand beside the name of a settlement: its kind, or that a part of it is meant."""
 _BESIDE = re.compile(r"\s*[,;\u060c\u061b()\[\]]\s*|\s+(?:in|within|در|په)\s+", re.IGNORECASE)
 """What parts the name of a settlement from what it lies in."""
-
-
 _SHOWN = ["settlement_id", "name", "district_id"]
 
 
@@ -70,10 +73,14 @@ class SettlementIndex:
     ----------
     settlements
         As `read_settlements` returns them. Not changed.
+    generic
+        The generic words of names.
     """
 
-    def __init__(self, settlements: pd.DataFrame) -> None:
+    def __init__(self, settlements: pd.DataFrame, generic: GenericWords | None = None) -> None:
         self._settlements = settlements
+        self._generic = generic
+        self._indexes: dict[frozenset[str], NameIndex] = {}
 
     def __len__(self) -> int:
         return len(self._settlements)
@@ -97,6 +104,10 @@ class SettlementIndex:
                     found[key] = [first, position]
         return found
 
+    @cached_property
+    def _keys(self) -> Sequence[str]:
+        return list(self._by_key)
+
     def find(self, text: str) -> list[Settlement]:
         """Return the settlements of a name in any spelling, each once; words for its kind may stand beside it.
 
@@ -104,8 +115,7 @@ class SettlementIndex:
         """
         if not len(self):
             return []
-        bare = " ".join(word for word in text.split() if plain_word(word) not in _OF_SETTLEMENTS | FILLER_WORDS)
-        return next(filter(None, map(self._same_key, dict.fromkeys((text, bare)))), [])
+        return next(filter(None, map(self._same_key, dict.fromkeys((text, _without_kind(text))))), [])
 
     def split(self, text: str) -> tuple[str, list[Settlement], list[str]]:
         """Split what a source writes into a name, the settlements that have it, and what they are said to lie in."""
@@ -114,6 +124,39 @@ class SettlementIndex:
         name, *beside = [*filter(None, _BESIDE.split(text.strip()))] or [""]
         return name, self.find(name), beside
 
+    def find_similar(self, text: str, districts: frozenset[str]) -> list[tuple[Settlement, float]]:
+        """Return the settlements of some districts whose names are most like one that none has, with their scores."""
+        if districts not in self._indexes:
+            (rows, names), there = self._named, self._settlements["district_id"].isin(districts).tolist()
+            entries = (self._index(row, name) for row, name in zip(rows, names, strict=True) if there[row])
+            self._indexes[districts] = NameIndex((entry for each in entries for entry in each), self._generic)
+        found = self._indexes[districts].best_matches(_without_kind(text)) if self._indexes[districts].entries else []
+        return [(self._at(int(entry.place_id), entry.name, entry.method), score) for entry, score in found if score]
+
+    def find_resembling(self, text: str) -> list[Settlement]:
+        """Return the settlements anywhere whose names are some slips from one that none has, the fewest slips first.
+
+        These are suggestions: in a long list most names have others beside them that differ in a letter.
+        """
+        rows, names = self._named
+        found: dict[int, Settlement] = {}
+        for key in spelling_keys(_without_kind(text)):
+            most = max_edit_distance(key)
+            slips = process.cdist([key], self._keys, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
+            near = sorted(np.flatnonzero(slips <= most).tolist() if most else [], key=lambda number: slips[number])
+            for other in (self._keys[number] for number in near):
+                positions = self._by_key[other] if digits(other) == digits(key) else []
+                for position in [positions] if isinstance(positions, int) else positions:
+                    found.setdefault(rows[position], self._at(rows[position], names[position], MatchMethod.FUZZY))
+        return list(found.values())
+
+    def _index(self, row: int, name: str) -> list[IndexedName]:
+        return index_name(str(row), "", "", name, MatchMethod.ALTERNATIVE)
+
+    def _at(self, row: int, called: str, method: MatchMethod) -> Settlement:
+        settlement_id, name, district_id = self._settlements[_SHOWN].iloc[row]
+        return Settlement(settlement_id, name, district_id, called, method)
+
     def _same_key(self, text: str) -> list[Settlement]:
         (rows, names), spelled = self._named, fold_name(text)
         found: dict[int, Settlement] = {}
@@ -121,12 +164,16 @@ class SettlementIndex:
             positions = self._by_key.get(key, [])
             for position in [positions] if isinstance(positions, int) else positions:
                 row, called = rows[position], names[position]
-                settlement_id, name, district_id = self._settlements[_SHOWN].iloc[row]
-                other = MatchMethod.EXACT if called == name else MatchMethod.ALTERNATIVE
-                method = other if fold_name(called) == spelled else MatchMethod.NORMALISED
+                one = self._at(row, called, MatchMethod.NORMALISED)
+                if fold_name(called) == spelled:
+                    one = one._replace(method=MatchMethod.EXACT if called == one.name else MatchMethod.ALTERNATIVE)
                 if row not in found or found[row].method == MatchMethod.NORMALISED:
-                    found[row] = Settlement(settlement_id, name, district_id, called, method)
+                    found[row] = one
         return sorted(found.values(), key=lambda one: one.method == MatchMethod.NORMALISED)
+
+
+def _without_kind(text: str) -> str:
+    return " ".join(word for word in text.split() if plain_word(word) not in _OF_SETTLEMENTS | FILLER_WORDS)
 
 
 def _names_by_row(settlements: pd.DataFrame) -> Iterator[tuple[int, str]]:

@@ -3,17 +3,13 @@
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
-from control_map.core.arrays import NO_CODE, Ints
 from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
-from control_map.core.model import PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
-from control_map.theatre.boundaries import is_drawn
+from control_map.theatre.outlines import DistrictOutlines
 
 SETTLEMENTS_FILE = "settlements.csv"
 """A file that a pack need not have."""
@@ -21,9 +17,6 @@ SETTLEMENT_COLUMNS = ("settlement_id", "name", "name_local", "alt_names", "distr
 _REQUIRED = ("settlement_id", "name", "lon", "lat")
 _NUMBERS = {"lon": (-180, 180), "lat": (-90, 90), "population": (0, 1e10)}
 _TEXTS = [column for column in SETTLEMENT_COLUMNS if column not in _NUMBERS]
-_NEAR = 0.02
-"""Degrees from its district within which a settlement outside of all polygons is still in it: coasts and the lines
-between countries are simplified."""
 _ELSEWHERE = "Correct the point or district_id, or leave district_id empty: the polygon around the point then decides"
 
 
@@ -72,46 +65,12 @@ def read_settlements(path: Path, places: gpd.GeoDataFrame) -> tuple[pd.DataFrame
     faults += _find_faults(path.name, text, numbers)
     kept = ~numbers.index.isin(csv_reader.not_kept(faults))
     settlements, stated = numbers[kept].copy(), text.loc[kept, "district_id"]
-    settlements["district_id"] = districts_around(settlements, places, stated)
+    point = (settlements["lon"].tolist(), settlements["lat"].tolist())
+    settlements["district_id"] = pd.array(
+        DistrictOutlines(places).district_ids_at(*point, stated.tolist()), dtype="str"
+    )
     faults += _find_elsewhere(path.name, settlements, stated, places)
     return settlements[~settlements.index.isin(csv_reader.not_kept(faults))].reset_index(drop=True), sorted(faults)
-
-
-def districts_around(points: pd.DataFrame, places: gpd.GeoDataFrame, stated: pd.Series | None = None) -> pd.Series:
-    """Return the district whose polygon contains each point, empty where none does.
-
-    Parameters
-    ----------
-    points
-        Columns `lon, lat`, in degrees (EPSG:4326). Not changed.
-    places
-        Columns `place_id, kind, geometry` in EPSG:4326. A district without a polygon of its own contains nothing. Not
-        changed.
-    stated
-        The district that each point is said to lie in, empty if that is not known. It counts on a line between two
-        polygons, and up to `_NEAR` degrees from it outside of all polygons.
-    """
-    drawn = places[(places["kind"] == PlaceKind.DISTRICT) & is_drawn(places)]
-    shapes, ids = drawn.geometry.to_numpy(), drawn["place_id"].to_numpy(dtype=object)
-    found = np.full(len(points), "", dtype=object)
-    at = np.asarray(shapely.points(points["lon"], points["lat"]), dtype=object)
-    shapely.prepare(shapes)
-    known = pd.Index(ids).get_indexer(stated) if stated is not None else np.full(len(points), NO_CODE)
-    rows = np.flatnonzero(known != NO_CODE)
-    rows = rows[shapely.intersects(shapes[known[rows]], at[rows])]
-    found[rows] = ids[known[rows]]
-    rows = np.flatnonzero(found == "")
-    polygon, point = shapely.STRtree(at[rows]).query(shapes, predicate="intersects")
-    found[rows[point]] = ids[polygon]
-    rows = _rows_near(known, found, shapes, at)
-    found[rows] = ids[known[rows]]
-    return pd.Series(found, index=points.index, dtype="str")
-
-
-def _rows_near(known: Ints, found: np.ndarray, shapes: np.ndarray, points: np.ndarray) -> Ints:
-    """Return the points outside of all polygons that are near to the one they are said to lie in."""
-    rows = np.flatnonzero((found == "") & (known != NO_CODE))
-    return rows[shapely.dwithin(shapes[known[rows]], points[rows], _NEAR)]
 
 
 def _find_faults(file: str, text: pd.DataFrame, numbers: pd.DataFrame) -> list[Fault]:

@@ -19,8 +19,9 @@ from control_map.core.model import (
     PlaceKind,
 )
 from control_map.geocoding.gazetteer import theatre_gazetteer
-from control_map.geocoding.locate import DistrictOutlines, are_abroad, parse_degrees
+from control_map.geocoding.locate import are_abroad, parse_degrees
 from control_map.geocoding.spelling import normalise, remove_words, spelling_keys
+from control_map.theatre.outlines import DistrictOutlines
 from control_map.theatre.reports import STATED_PART
 from control_map.theatre.theatre import Theatre
 

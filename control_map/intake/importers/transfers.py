@@ -30,8 +30,8 @@ _GIVES = frozenset(
 _DENIALS = frozenset("not no never refused refuse refuses denied denies deny failed without unclear".split())
 _NO_FIGHT = frozenset("fight fighting a any resistance clashes violence incident force".split())
 """Words after "without" or "no": a place that was taken without resistance was taken."""
-_STATE_WORDS = ("government", "regime")
-_STATE_FORCES = ("army", "military", "soldiers", "police")
+_STATE_WORDS = frozenset({"government", "regime"})
+_STATE_FORCES = frozenset({"army", "military", "soldiers", "police"})
 """Words for a state's forces where no other name stands before them: the Arakan Army is none."""
 _BEFORE_FORCES = (
     r"(?:^|(?<=[.;:,] )|"
@@ -40,7 +40,7 @@ _BEFORE_FORCES = (
     )
     + ")"
 )
-_REBEL_WORDS = ("rebels", "rebel", "insurgents", "militants")
+_REBEL_WORDS = frozenset({"rebels", "rebel", "insurgents", "militants"})
 _BREAK = re.compile(r"[.;:,]|\b(?:after|as|when|while|whilst|following|and|before|once|then|who|which|since)\b")
 _BRACKET = re.compile(r"\s*[(\[].*")
 _LONGEST_NOTES = 5_000
@@ -144,9 +144,8 @@ def _mark_parties(notes: str, parties: tuple[Party, Party]) -> str:
     names = sorted(filter(None, marks), key=len, reverse=True)
     if not names:
         return notes
-    forces = frozenset(_STATE_FORCES)
     found = re.compile(
-        "|".join(rf"{_BEFORE_FORCES if name in forces else ''}\b{re.escape(name)}(?:'s|s)?\b" for name in names)
+        "|".join(rf"{_BEFORE_FORCES if name in _STATE_FORCES else ''}\b{re.escape(name)}(?:'s|s)?\b" for name in names)
     )
     return found.sub(lambda match: f" {marks.get(match[0]) or marks.get(_bare(match[0])) or 'both'} ", notes)
 
@@ -161,4 +160,4 @@ def _names_of(party: Party) -> Iterator[str]:
         for form in (name, _BRACKET.sub("", name)):
             if len(form) >= _SHORTEST_NAME:
                 yield form.lower()
-    yield from (*_STATE_WORDS, *_STATE_FORCES) if party.is_state else _REBEL_WORDS
+    yield from (_STATE_WORDS | _STATE_FORCES) if party.is_state else _REBEL_WORDS

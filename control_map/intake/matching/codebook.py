@@ -13,7 +13,7 @@ from control_map.core.model import LocationPrecision, PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.core.wording import list_some
 from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
-from control_map.geocoding.locate import DistrictOutlines, are_abroad
+from control_map.geocoding.locate import are_abroad
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.column_names import column_key
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, ColumnMatching
@@ -23,6 +23,7 @@ from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.matching.values import TableDates, format_row_count, list_readings, quote_cell, read_values
 from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.tables.table_builder import RawTable
+from control_map.theatre.outlines import DistrictOutlines
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
     LOCATION_COLUMNS,

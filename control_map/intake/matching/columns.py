@@ -1,6 +1,6 @@
 """The columns of a table are matched to those of the codebook: by name, by hashtag, by a fuzzy match, or by hand."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -228,18 +228,22 @@ def match_columns(columns: Sequence[str], tags: Sequence[str] = ()) -> ColumnMat
     """
     matched: dict[str, str] = {}
     methods: dict[str, ColumnMatchMethod] = {}
-    plain = {without_calendar(column): column for column in reversed(columns)}
-    names = list(reversed(plain))
-    for method, found in (
-        (ColumnMatchMethod.HXL, match_hashtags(tags or columns, columns)),
-        (ColumnMatchMethod.NAME, match_exactly(_VOCABULARY, names, slice(1))),
-        (ColumnMatchMethod.SYNONYM, match_exactly(_VOCABULARY, names, slice(1, None))),
-        (ColumnMatchMethod.FUZZY, match_similar(_VOCABULARY, names)),
-    ):
-        for name, written in found:
-            column = plain.get(written, written)
+
+    def match(method: ColumnMatchMethod, found: Iterable[tuple[str, str]]) -> None:
+        for name, column in found:
             if name not in matched and column not in matched.values():
                 matched[name], methods[name] = column, method
+
+    match(ColumnMatchMethod.HXL, match_hashtags(tags or columns, columns))
+    # Of columns that are alike but for the calendar the first counts; one with a hashtag is found already.
+    named = {without_calendar(column): column for column in reversed(columns) if column not in matched.values()}
+    plain = list(reversed(named))
+    for method, found in (
+        (ColumnMatchMethod.NAME, match_exactly(_VOCABULARY, plain, slice(1))),
+        (ColumnMatchMethod.SYNONYM, match_exactly(_VOCABULARY, plain, slice(1, None))),
+        (ColumnMatchMethod.FUZZY, match_similar(_VOCABULARY, plain)),
+    ):
+        match(method, ((name, named[written]) for name, written in found))
     return ColumnMatching({name: matched[name] for name in MATCHABLE_COLUMNS if name in matched}, methods=methods)
 
 

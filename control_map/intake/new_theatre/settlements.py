@@ -19,7 +19,8 @@ from control_map.geocoding.spelling import spelling_keys_of
 from control_map.intake.matching.column_names import column_key, match_exactly
 from control_map.intake.tables.table_builder import RawTable, file_error
 from control_map.theatre import csv_writer, safe_write
-from control_map.theatre.settlements import SETTLEMENT_COLUMNS, SETTLEMENTS_FILE, districts_around, read_settlements
+from control_map.theatre.outlines import DistrictOutlines
+from control_map.theatre.settlements import SETTLEMENT_COLUMNS, SETTLEMENTS_FILE, read_settlements
 
 _VOCABULARY = {
     meaning: [column_key(name) for name in names.split("|")]
@@ -127,10 +128,9 @@ def build_settlements(
     lon, lat = (parse_degrees(table[axis]) for axis in ("lon", "lat"))
     people = pd.to_numeric(table["population"], errors="coerce")
     has_point = lon.between(-180, 180) & lat.between(-90, 90)
-    points = pd.DataFrame({"lon": lon, "lat": lat})[has_point]
-    table["district_id"] = districts_around(points, places, table["district_id"][has_point]).reindex(
-        table.index, fill_value=""
-    )
+    x, y = (axis.where(has_point).tolist() for axis in (lon, lat))
+    found = DistrictOutlines(places).district_ids_at(x, y, table["district_id"].tolist())
+    table["district_id"] = pd.array(found, dtype="str")
     reason = table["unfit"].copy()
     for fails, why in (
         (country and table["country"].ne(country) & table["country"].ne(""), "are of other countries"),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ import shapely
 from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
 from control_map.core.shapes import read_wkb
+from control_map.core.wording import list_some
 from control_map.intake.tables.cell_text import format_value, strip_invisible
 from control_map.intake.tables.encoding import choose_encoding
 from control_map.intake.tables.parquet_pages import PARQUET_DAMAGE, check_pages, count_rows, open_parquet
@@ -42,12 +44,18 @@ _OTHER_FLAT = (
     *(kinds.is_integer, kinds.is_floating, kinds.is_boolean, kinds.is_decimal),
     *(kinds.is_date, kinds.is_timestamp, kinds.is_time, kinds.is_null),
 )
+_POINTS = {"Point", "MultiPoint", "GeometryCollection"}
+"""Types of shapes that can be one point."""
+_FIRST_COLLECTION = 4
+"""The number of the first type of shapes that hold others."""
 _LON_LAT = ({"authority": "OGC", "code": "CRS84"}, {"authority": "EPSG", "code": 4326})
 _NEXT_PAGE = ("next", "NextPageUrl", "next_page_url", "nextPage")
 """Where answers of interfaces have the address of their next page, if there is one."""
 _MOST_NUMBERS = 4
 """Of a position: longitude, latitude, height and accuracy."""
 _WHOLE_NUMBER = re.compile(r"-?\d{1,9}")
+_MOST_NAMED = 5
+"""Rows that a message lists."""
 _MOST_BYTES = 4
 """Of one character in UTF-8."""
 
@@ -92,13 +100,16 @@ def read_json(name: str, data: bytes, chosen: str = "") -> RawTable:
 
 
 def _find_records(name: str, tree: Any) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """Return the records of a file, and a remark if it says that more follow on another page."""
+    """Return the records of a file, and remarks: on shapes that are no points, and if more follow on another page."""
     listed: Any = tree
     if isinstance(tree, list) and tree and all(map(_is_page, tree)):
         pages = [_find_records(name, page) for page in tree]
         return [record for records, _ in pages for record in records], pages[-1][1]
+    remarks: list[Fault] = []
     if isinstance(tree, dict) and isinstance(tree.get("features"), list):
         listed = [_flatten_feature(feature) if isinstance(feature, dict) else feature for feature in tree["features"]]
+        shapes = [feature.get("geometry") if isinstance(feature, dict) else None for feature in tree["features"]]
+        remarks = _no_points(name, [row for row, shape in enumerate(shapes, 1) if shape and not _find_position(shape)])
     elif isinstance(tree, dict):
         inner = (part for part in tree.values() if isinstance(part, dict))
         lists = _lists_of_records(tree) or {
@@ -112,10 +123,10 @@ def _find_records(name: str, tree: Any) -> tuple[list[dict[str, Any]], list[Faul
     if not isinstance(listed, list) or not all(isinstance(record, dict) for record in listed):
         raise file_error(name, "the file is JSON, but not a list of records or features", _FIX_JSON)
     following = next((str(tree[key]) for key in _NEXT_PAGE if tree.get(key)), "") if isinstance(tree, dict) else ""
-    if not following:
-        return [_join_numbers(record) for record in listed], []
-    problem, fix = "the file is one page of several, and more records follow", "Add the other pages, too"
-    return [_join_numbers(record) for record in listed], [Fault(name, 0, "", problem, fix, kept=True)]
+    if following:
+        problem, fix = "the file is one page of several, and more records follow", "Add the other pages, too"
+        remarks.append(Fault(name, 0, "", problem, fix, kept=True))
+    return [_join_numbers(record) for record in listed], remarks
 
 
 def _is_page(value: object) -> bool:
@@ -186,9 +197,34 @@ def _flatten_feature(feature: dict[str, object]) -> dict[str, object]:
     """Return the properties of a feature, with its point as `longitude` and `latitude`."""
     properties, shape = feature.get("properties"), feature.get("geometry")
     record = dict(properties) if isinstance(properties, dict) else {}
-    if isinstance(shape, dict) and shape.get("type") == "Point" and isinstance(shape.get("coordinates"), list):
-        record |= dict(zip(("longitude", "latitude"), shape["coordinates"], strict=False))
-    return record
+    return record | dict(zip(("longitude", "latitude"), _find_position(shape), strict=False))
+
+
+def _find_position(shape: Any) -> list[Any]:
+    """Return the coordinates of a point, or of a collection that holds one point; of any other shape none.
+
+    A point that stands for a polygon, or for several points, would be one that nobody stated.
+    """
+    while isinstance(shape, dict):
+        kind = str(shape.get("type"))
+        coordinates: Any = shape.get("coordinates")
+        if kind == "Point":
+            return list(coordinates) if _is_short_list_of_numbers(coordinates) and len(coordinates) > 1 else []
+        parts = {"MultiPoint": coordinates, "GeometryCollection": shape.get("geometries")}.get(kind)
+        if not isinstance(parts, list) or len(parts) != 1:
+            break
+        shape = parts[0] if kind == "GeometryCollection" else {"type": "Point", "coordinates": parts[0]}
+    return []
+
+
+def _no_points(name: str, rows: list[int]) -> list[Fault]:
+    """Report the rows whose shapes give no coordinates."""
+    if not rows:
+        return []
+    problem = "the shape is not one point, so that no coordinates are read from it"
+    problem += f" (row{'s' if len(rows) > 1 else ''} {list_some(rows, _MOST_NAMED)})"
+    fix = "Give each row one point, or columns with its longitude and latitude"
+    return [Fault(name, rows[0], "geometry", problem, fix, kept=True, rows=len(rows))]
 
 
 def _read_parquet(name: str, data: bytes) -> RawTable:
@@ -210,10 +246,11 @@ def _read_parquet(name: str, data: bytes) -> RawTable:
     check_pages(data, metadata, wanted, LIMITS.unpacked_bytes)
     # A repeated text is stored once in the file: written out, all texts could be a million times as large.
     repeating = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_BYTES))]
-    records = _parquet_rows(open_parquet(name, data, repeating), flat, points)
+    pointless = list[int]()
+    records = _parquet_rows(open_parquet(name, data, repeating), flat, points, pointless)
     table = build_table(name, records, header=[*flat, "longitude", "latitude"] if points else flat)
     unread = [field.name for field in fields if field.name not in wanted]
-    return table.with_faults(*_unread_columns(name, unread, "nested or binary"))
+    return table.with_faults(*_no_points(name, pointless), *_unread_columns(name, unread, "nested or binary"))
 
 
 def _is_one_of(field: pa.Field, tests: tuple[Callable[[pa.DataType], bool], ...]) -> bool:
@@ -228,16 +265,21 @@ def _find_point_column(metadata: dict[bytes, bytes], candidates: list[str]) -> s
     column = str(geo.get("primary_column", ""))
     described = geo.get("columns", {}).get(column, {})
     in_degrees = "crs" not in described or (described["crs"] or {}).get("id") in _LON_LAT
-    fits = described.get("encoding") == "WKB" and described.get("geometry_types") == ["Point"] and in_degrees
+    types = {str(kind).partition(" ")[0] for kind in described.get("geometry_types") or ["any"]}
+    fits = described.get("encoding") == "WKB" and types <= _POINTS and in_degrees
     return column if fits and column in candidates else ""
 
 
-def _parquet_rows(file: pq.ParquetFile, flat: list[str], points: str) -> Iterator[NumberedRow]:
+def _parquet_rows(file: pq.ParquetFile, flat: list[str], points: str, pointless: list[int]) -> Iterator[NumberedRow]:
+    """Yield the rows of a file; the numbers of those whose shape is not one point are added to `pointless`."""
     number = 0
     for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=[*flat, points] if points else flat):
         columns = [_convert_distinct(batch.column(column), _format_values) for column in flat]
         if points:
-            columns += [_convert_distinct(batch.column(points), convert) for convert in (_longitudes, _latitudes)]
+            shapes = batch.column(points)
+            columns += [_convert_distinct(shapes, convert) for convert in (_longitudes, _latitudes)]
+            unread = zip(columns[-1], shapes.is_valid().to_pylist(), strict=True)
+            pointless += [number + at for at, (cell, is_there) in enumerate(unread, 1) if is_there and not cell]
         for cells in zip(*columns, strict=True):
             number += 1
             yield number, list(cells)
@@ -279,8 +321,13 @@ def _latitudes(shapes: pa.Array) -> list[str]:
 
 
 def _coordinates(shapes: pa.Array, get: Callable[[Any], Any]) -> list[str]:
-    """Return one coordinate of points; it is empty for any other shape."""
-    return [format_value(float(number)) for number in get(read_wkb(shapes.to_pylist()))]
+    """Return one coordinate of shapes that are one point, or hold nothing but one; it is empty for any other."""
+    points = read_wkb(shapes.to_pylist())
+    while (
+        holds_one := (shapely.get_type_id(points) >= _FIRST_COLLECTION) & (shapely.get_num_geometries(points) == 1)
+    ).any():
+        points = np.where(holds_one, shapely.get_geometry(points, 0), points)
+    return [format_value(float(number)) for number in get(points)]
 
 
 def _value_or_number(scalar: pa.Scalar) -> Any:

@@ -113,6 +113,48 @@ def test_a_settlement_of_exactly_this_name_goes_before_a_district_that_is_called
     assert (match.place_id, match.precision, match.part) == ("V1", "inside", "Brackwaper, part of Stonefen")
 
 
+@pytest.mark.parametrize(
+    ("text", "province", "place", "method"),
+    [
+        ("Crike Hill", "Harrow", "H1", "fuzzy"),
+        ("village of Crike Hill", "Velden", "V1", "fuzzy"),
+        ("Kestrol, Stonefen", "", "V1", "fuzzy"),
+        ("Yarow town (Brackwater)", "", "H2", "normalised"),
+        ("Twin Oakes, Aldermoor", "Harrow", "H1", "fuzzy"),
+    ],
+)
+def test_a_settlement_spelled_with_a_slip_is_found_where_its_district_or_province_is_stated(
+    pack, text, province, place, method
+):
+    match = pack.gazetteer.find(text, province, "district")
+    assert (match.place_id, match.precision, match.method) == (place, "inside", method), match.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "province", "named"),
+    [
+        ("Kestrol", "", "Kestrel in Stonefen"),
+        ("Twin Oakes", "Harrow", "Twin Oaks in Aldermoor, Harrow or Twin Oaks in Brackwater"),
+        ("Twin Oakes", "", "Twin Oaks in Aldermoor, Harrow or Twin Oaks in Brackwater"),
+        ("Crike Hill", "", "Crake Hill in Aldermoor, Harrow or Crake Hill in Stonefen"),
+    ],
+)
+def test_a_settlement_that_is_only_called_much_alike_is_suggested_where_it_is_in_doubt(pack, text, province, named):
+    match = pack.gazetteer.find(text, province, "district")
+    assert (match.place_id, match.precision) == ("", "")
+    assert f"called much alike is the settlement {named}" in match.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [("Selmo", "Velden"), ("Oak", "Harrow"), ("Crake Mill Bridge", "Harrow"), ("Kestrol", "Nowhere")],
+)
+def test_a_name_that_resembles_no_settlement_there_is_left_open_as_before(pack, text, province):
+    match = pack.gazetteer.find(text, province, "district")
+    assert (match.place_id, match.precision) == ("", "")
+    assert "called much alike" not in match.reason
+
+
 def test_the_main_settlement_of_a_district_spelled_otherwise_still_means_the_district(pack):
     assert pack.gazetteer.find("Stone Fenn", "", "district")[0::3] == ("V1", "place")
 

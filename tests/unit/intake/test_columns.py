@@ -98,6 +98,26 @@ def test_hashtags_go_before_names_and_are_known_in_the_first_row_only() -> None:
     assert read_hashtags(frame.iloc[:0]) == []
 
 
+@pytest.mark.parametrize(
+    ("columns", "tags", "expected"),
+    [
+        (["#date+start", "date (Solar Hijri)"], [], {"event_date": "#date+start"}),
+        (["date (Solar Hijri)", "date"], ["", "#date+start"], {"event_date": "date"}),
+        (["date", "date (Solar Hijri)"], ["", "#date+start"], {"event_date": "date (Solar Hijri)"}),
+        (
+            ["date (Solar Hijri)", "date"],
+            ["", "#date+reported"],
+            {"reported_date": "date", "event_date": "date (Solar Hijri)"},
+        ),
+        (["date (Jalali)", "date"], [], {"event_date": "date (Jalali)"}),
+    ],
+)
+def test_a_hashtag_means_its_own_column_and_not_one_that_differs_in_the_calendar(
+    columns: list[str], tags: list[str], expected: dict[str, str]
+) -> None:
+    assert match_columns(columns, tags).columns == expected
+
+
 def test_a_table_of_our_own_with_hashtags_is_matched_by_them() -> None:
     names = [name for name in CODEBOOK_COLUMNS if name in HASHTAGS]
     matching = match_columns([f"c{number}" for number in range(len(names))], [HASHTAGS[name] for name in names])

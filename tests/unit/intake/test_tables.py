@@ -605,6 +605,64 @@ def test_records_of_json_and_features_of_geojson_are_read() -> None:
     ]
 
 
+_POINT = {"type": "Point", "coordinates": [69.5, 34]}
+
+
+def _collect(*shapes: object) -> dict[str, object]:
+    return {"type": "GeometryCollection", "geometries": [*shapes]}
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"type": "MultiPoint", "coordinates": [[69.5, 34]]},
+        {"type": "MultiPoint", "coordinates": [[69.5, 34, 1200.5]]},
+        _collect(_POINT),
+        _collect(_collect({"type": "MultiPoint", "coordinates": [[69.5, 34]]})),
+    ],
+)
+def test_a_collection_of_one_point_is_this_point(shape: dict[str, object], tmp_path: Path) -> None:
+    feature = {"type": "Feature", "properties": {"name": "Fen"}, "geometry": shape}
+    raw = read_table("list.geojson", json.dumps({"type": "FeatureCollection", "features": [feature]}).encode())
+    assert (cells(raw)[1], raw.faults) == (["Fen", "69.5", "34"], [])
+    points = gpd.GeoDataFrame({"name": ["Fen"]}, geometry=[shapely.geometry.shape(shape)], crs="EPSG:4326")
+    points.to_parquet(tmp_path / "x.parquet")
+    raw = read_file(tmp_path / "x.parquet")
+    assert (cells(raw)[1], raw.faults) == (["Fen", "69.5", "34"], [])
+
+
+_SHAPES_WITHOUT_A_POINT = [
+    {"type": "MultiPoint", "coordinates": [[69.5, 34], [69.6, 34]]},
+    {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]},
+    {"type": "LineString", "coordinates": [[0, 0], [1, 0]]},
+    _collect(_POINT, _POINT),
+    _collect({"type": "LineString", "coordinates": [[0, 0], [1, 0]]}),
+    {"type": "Point", "coordinates": [[69.5, 34]]},
+    {"type": "Point", "coordinates": [69.5]},
+    {"type": "Point", "coordinates": {"lon": 1}},
+    {"type": "GeometryCollection"},
+    {"type": ["Point"], "coordinates": [1, 2]},
+    "POINT(1 2)",
+]
+
+
+def test_a_shape_that_is_not_one_point_leaves_its_row_without_coordinates_and_is_named() -> None:
+    shapes = [_POINT, *_SHAPES_WITHOUT_A_POINT, None]
+    features = [{"type": "Feature", "properties": {"name": "Fen"}, "geometry": shape} for shape in shapes]
+    raw = read_table("list.geojson", json.dumps({"type": "FeatureCollection", "features": features}).encode())
+    assert cells(raw)[1:] == [["Fen", "69.5", "34"], *[["Fen", "", ""]] * (len(shapes) - 1)]
+    assert [(fault.row, fault.column, fault.rows, fault.kept) for fault in raw.faults] == [(2, "geometry", 11, True)]
+    assert "no coordinates are read from it (rows 2, 3, 4, 5, 6 and 6 more)" in str(raw.faults[0])
+
+
+def test_several_points_in_a_row_of_geoparquet_leave_it_without_coordinates_and_are_named(tmp_path: Path) -> None:
+    shapes = [shapely.MultiPoint([[1, 2], [3, 4]]), shapely.MultiPoint([[1, 2]]), None]
+    gpd.GeoDataFrame({"name": [*"abc"]}, geometry=shapes, crs="EPSG:4326").to_parquet(tmp_path / "x.parquet")
+    raw = read_file(tmp_path / "x.parquet")
+    assert cells(raw)[1:] == [["a", "", ""], ["b", "1", "2"], ["c", "", ""]]
+    assert [(fault.row, fault.rows) for fault in raw.faults] == [(1, 1)]
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, "{", "[1, 2]", "{}", "[]", '{"features": 3}', '[{"a": 1e999}, 2]'])
 def test_json_that_is_no_table_is_refused(text: str) -> None:
     assert "list of records" in problem(text)
