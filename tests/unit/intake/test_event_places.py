@@ -275,15 +275,23 @@ def test_rows_of_other_countries_are_counted_by_country_and_a_border_needs_care(
         abroad | {"country": "Old Fens", "longitude": "-0.5", "latitude": "0.5"},
         EVENT | {"longitude": "40", "latitude": "40"},
         abroad | {"longitude": "1", "latitude": "1", "country": "Fenland (Marshland)"},
-        abroad | {"longitude": "2", "latitude": "2", "country": "Republic of M."},
+        abroad | {"longitude": "2", "latitude": "2", "country": "Republic of Marshlands"},
+        abroad | {"longitude": "2", "latitude": "2", "country": "Fenland"},
+        abroad | {"longitude": "2", "latitude": "2", "country": "Fenland", "sub_event_type": "Peaceful protest"},
     )
     counts = result.left_out.set_index("problem")["rows"].to_dict()
     assert counts == {
-        "the row is of Fenland, and the map of Marshland": 3,
+        "the row is of Fenland, and the map of Marshland": 5,
         "the row is of Old Fens, and the map of Marshland": 1,
         "the point is in none of the districts of the map": 1,
     }
     assert len(result.reports) == 2
+
+
+def test_a_country_may_have_another_name_in_a_table_that_never_names_it_otherwise(townships: Pack):
+    inside = EVENT | {"longitude": "2", "latitude": "2", "country": "Republic of M."}
+    assert len(convert(townships, "acled", inside, inside | {"country": ""})[1].reports) == 2
+    assert convert(townships, "acled", inside, EVENT | WHERE)[1].reports.index.tolist() == [3]
 
 
 def test_a_point_that_looks_exchanged_says_so(tmp_path: Path):
@@ -400,6 +408,68 @@ SIDES = (Party("Reds"), Party("Military Forces of Landia (2010-)", ("Government"
 )
 def test_notes_say_who_gave_a_place_up_and_who_got_it(notes: str, expected: tuple[int | None, int | None]):
     assert read_transfer(notes, SIDES) == Transfer(*expected)
+
+
+PLAIN = [
+    ("Landian forces retreated from Abel district; Reds militants entered it without any resistance.", (0, 1)),
+    ("On 5 March 2024, Reds peacefully seized Abel city (Nord), after government forces had left the area.", (0, 1)),
+    ("Abel fell to the Reds after negotiations with local elders. No casualties were reported.", (0, None)),
+    ("The Reds surrendered to the army, who took control of Abel.", (1, 0)),
+    ("Reds took over Abel following the army's withdrawal from the district center.", (0, 1)),
+    ("The base came under the control of the Reds without a shot.", (0, None)),
+]
+
+
+@pytest.mark.parametrize(("notes", "expected"), PLAIN)
+def test_plain_statements_of_a_done_transfer_are_read(notes: str, expected: tuple[int | None, int | None]):
+    assert read_transfer(notes, SIDES) == Transfer(*expected)
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "Government forces denied that they had withdrawn from Abel and that Reds took control of it.",
+        "Reds offered to withdraw from Abel if the army releases prisoners.",
+        "Reds plan to take over Abel after a withdrawal of the army.",
+        "The army pledged to withdraw from Abel.",
+        "The army is expected to hand over Abel to Reds next week.",
+        "Reds called on the army to hand over Abel to Reds.",
+        "Reds failed to take control of Abel after the army withdrew.",
+        "Reds claimed that the army withdrew from Abel; the army dismissed it.",
+        "Reds claimed that the military withdrew.",
+        "Reds rejected an order to withdraw from Abel.",
+        "On 5 March 2024, reports that Reds withdrew from Abel proved false.",
+        "Reports that Reds withdrew from Abel proved false.",
+        "The army would withdraw from Abel under the deal with Reds.",
+        "Reds reportedly took Abel.",
+        "Once the army withdraws, Reds take Abel.",
+        "If Reds withdrew, the army entered Abel.",
+        "Unless Reds left Abel, the army took it.",
+        "Nothing was handed over to the Reds.",
+        "Denied: Reds took Abel.",
+        "Allegedly, Reds took Abel.",
+        "Reds took Abel. The army said that it had not left.",
+        "Reds took Abel?",
+        'Officials: "Reds took Abel."',
+        "Reds Took Abel, Denied By The Army.",
+        "REDS DENIED THAT THE ARMY WITHDREW.",
+        "Reds took Abel from the army, after the army had taken it from Reds.",
+        "Reds left before taking Abel.",
+        "Reds retreated to Abel.",
+        "Reds took no casualties.",
+        "Blue rebels took Abel.",
+        "Reds took Abel. " * 400,
+    ],
+)
+def test_notes_that_are_not_all_plain_leave_it_open(notes: str):
+    assert read_transfer(notes, SIDES) == Transfer(None, None)
+
+
+def test_a_foreign_army_is_not_the_army():
+    foreign = (SIDES[0], Party("Military Forces of Fenland", is_foreign=True))
+    assert read_transfer("The army withdrew from Abel.", foreign) == Transfer(None, None)
+    assert read_transfer("Fenlandish forces withdrew from Abel.", foreign) == Transfer(None, 1)
+    assert read_transfer("The rebels withdrew from Abel.", foreign) == Transfer(None, 0)
 
 
 def test_a_place_handed_over_is_the_getters_or_was_left_or_stays_open(townships: Pack):
