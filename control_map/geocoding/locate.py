@@ -7,7 +7,7 @@ import pandas as pd
 
 from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.gazetteer import Gazetteer, Match, NameProgress, geocode
-from control_map.geocoding.spelling import normalise
+from control_map.geocoding.spelling import fold_name, normalise
 from control_map.theatre.outlines import DistrictOutlines
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
@@ -24,9 +24,8 @@ UNKNOWN_ID_FIX = "Write the place_id of a place in places.csv, or empty the cell
 EXCEPTION_FIX = "Write each name as in places.csv, several with | between, or write part in area_scope"
 """What to do about a report on an area that leaves out a place that is not found."""
 _STEM_LETTERS = 4
-_STATE_STEMS = frozenset(
-    word[:_STEM_LETTERS] for word in "republic kingdom state united democratic people of the".split()
-)
+_STATE_STEMS = frozenset("repu king stat unit demo peop of the".split())
+"""Of words that the names of many countries have, so many letters as words of one stem have in common."""
 SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "fix", "rows"]
 
 
@@ -290,7 +289,8 @@ def _is_same_country(name: str, own: str) -> bool:
 
 def _has_word_in_common(name: str, own: str) -> bool:
     """Whether two names of countries have words of the same stem: Syria and Syrian."""
-    one, other = ({word[:_STEM_LETTERS] for word in normalise(text).split()} - _STATE_STEMS for text in (name, own))
+    words = (re.findall(r"\w+", fold_name(text)) for text in (name, own))
+    one, other = ({word[:_STEM_LETTERS] for word in each} - _STATE_STEMS for each in words)
     return not one.isdisjoint(other)
 
 

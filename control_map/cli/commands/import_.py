@@ -117,7 +117,7 @@ def import_table(
     reports, _ = choices.convert(RawTable(raw.name, result.reports, []), theatre)
     rows_left_out = _list_left_out(raw, result, reports)
     _print_conversion(raw, importer, reports, _count_left_out(rows_left_out, repeated))
-    remarks = [str(fault) for fault in raw.faults if fault.kept]
+    remarks = [str(fault) for fault in (*raw.faults, *result.remarks) if fault.kept]
     unknown_actors = [*result.unknown_actors, *list_unknown_actors(reports, theatre)]
     for line in (*remarks, *([] if importer else reports.notices), *describe_unknown_actors(unknown_actors, ids)):
         print_text(line)

@@ -4,6 +4,7 @@ Landia has two provinces of two areas of four districts each, all boxes of 2 by 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from control_map.geocoding.locate import locate_reports
 from control_map.intake.importers.base import ImportResult
-from control_map.intake.importers.places import PlaceFinder
+from control_map.intake.importers.places import PlaceFinder, is_of_third_level
 from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.importers.transfers import Party, Transfer, read_transfer
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
@@ -207,6 +208,84 @@ def test_an_area_coarser_than_a_district_is_a_part_of_its_province(
     townships: Pack, cells: dict[str, str], expected: str
 ):
     assert places_of(townships, "ucdp", UCDP_EVENT | cells) == [expected]
+
+
+@pytest.fixture(scope="module")
+def p_coded(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """Return the townships with P-codes of the third level: L0101 is Abel in the province L01."""
+    files = {
+        name: re.sub(r"\bL(\d)\b", r"N010\1", text) if name != "theatre.toml" else text
+        for name, text in landia("adm3").items()
+    }
+    return load_pack(write_pack(tmp_path_factory.mktemp("landia") / "pack", [], files))
+
+
+@pytest.mark.parametrize(
+    ("form", "cells", "expected"),
+    [
+        ("ucdp", {"where_prec": "3", "adm_2": "Abel", "longitude": "0.5", "latitude": "0.5"}, "Nord, province"),
+        ("ucdp", {"where_prec": "3", "adm_2": "Abel", "longitude": "", "latitude": ""}, "Nord, province"),
+        (
+            "ucdp",
+            {"where_prec": "3.0", "adm_2": "Abel district", "longitude": "3", "latitude": "0.5"},
+            "Nord, province",
+        ),
+        (
+            "ucdp",
+            {"where_prec": "1", "where_coordinates": "Abel", "longitude": "0.5", "latitude": "0.5"},
+            "Abel, place",
+        ),
+    ],
+)
+def test_a_district_of_the_second_level_is_no_namesake_of_the_third(
+    p_coded: Pack, form: str, cells: dict[str, str], expected: str
+):
+    event = UCDP_EVENT | {"adm_1": "Nord", "adm_2": "Abel", "country": "Marshland"}
+    assert places_of(p_coded, form, event | cells) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("place_id", "province_id", "expected"),
+    [
+        ("SY040100", "SY04", True),
+        ("AF0101", "AF01", False),
+        ("NG001001", "NG001", False),
+        ("SYR.1.2.3_1", "SYR.1_1", True),
+        ("AFG.1.2_1", "AFG.1_1", False),
+        ("L7", "N", False),
+    ],
+)
+def test_ids_say_of_which_level_districts_are(place_id: str, province_id: str, expected: bool):  # noqa: FBT001
+    assert is_of_third_level(place_id, province_id) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "cells", "remark", "names"),
+    [
+        ("acled", {"longitude": "5", "latitude": "2.5"}, "the point lies in Sud, while the row says Nord", ["Lenz", "Sud"]),
+        ("acled", {"admin2": "Irmin", "location": "Tiny"} | WHERE, "lies in Abel, Nord, while the row says Irmin", ["Tiny", "Nord"]),
+        ("acled", {"admin2": "", "location": "Irmin"} | WHERE, "lies in Abel, Nord, while the row says Irmin", ["Abel", "Nord"]),
+        ("ucdp", {"adm_1": "Sud", "adm_2": "", "where_coordinates": "Tiny"} | WHERE, "lies in Nord, while the row says Sud", ["Tiny", "Nord"]),
+    ],
+)  # fmt: skip
+def test_a_point_elsewhere_than_the_names_counts_and_is_remarked_on(
+    townships: Pack, form: str, cells: dict[str, str], remark: str, names: list[str]
+):
+    event = {"acled": EVENT, "ucdp": UCDP_EVENT | {"country": "Marshland"}}[form]
+    raw, result = convert(townships, form, event | cells)
+    (fault,) = result.remarks
+    assert f"{remark}: 1 row (2)" in fault.problem
+    assert (fault.kept, fault.file, fault.row) == (True, raw.name, 2)
+    assert fault in result.as_table(raw).faults
+    (written_names,) = result.reports[["place_text", "province_text"]].to_numpy().tolist()
+    assert written_names == names
+
+
+def test_remarks_count_the_rows_of_each_kind_and_a_place_near_the_point_is_no_contradiction(townships: Pack):
+    far, near = {"longitude": "5", "latitude": "2.5"}, {"longitude": "2.05", "latitude": "0.5", "location": "Spot"}
+    rows = [EVENT | cells | {"event_id_cnty": f"L{n}"} for n, cells in enumerate([*[far] * 7, near, WHERE])]
+    (fault,) = convert(townships, "acled", *rows)[1].remarks
+    assert (fault.rows, "7 rows (2, 3, 4, 5, 6 and 2 more)" in fault.problem) == (7, True)
 
 
 def test_a_part_colours_nothing_and_reads_back_from_the_packs_own_file(townships: Pack, tmp_path: Path):
