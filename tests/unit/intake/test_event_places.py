@@ -40,6 +40,7 @@ AREAS = {
 """The districts of each area, by the id and name of its province and its own name."""
 WHERE = {"longitude": "0.5", "latitude": "0.5"}
 """A point in Abel."""
+ABEL = "lies in Abel, Nord, while the row"
 EVENT = ACLED_EVENT | {"country": "Marshland", "admin1": "Nord", "admin2": "Abel", "admin3": ""}
 
 
@@ -255,19 +256,24 @@ def test_a_district_of_the_second_level_is_no_namesake_of_the_third(
         ("L7", "N", False),
     ],
 )
-def test_ids_say_of_which_level_districts_are(place_id: str, province_id: str, expected: bool):  # noqa: FBT001
+def test_ids_say_of_which_level_districts_are(place_id: str, province_id: str, expected: bool):
     assert is_of_third_level(place_id, province_id) == expected
 
 
 @pytest.mark.parametrize(
     ("form", "cells", "remark", "names"),
     [
-        ("acled", {"longitude": "5", "latitude": "2.5"}, "the point lies in Sud, while the row says Nord", ["Lenz", "Sud"]),
-        ("acled", {"admin2": "Irmin", "location": "Tiny"} | WHERE, "lies in Abel, Nord, while the row says Irmin", ["Tiny", "Nord"]),
-        ("acled", {"admin2": "", "location": "Irmin"} | WHERE, "lies in Abel, Nord, while the row says Irmin", ["Abel", "Nord"]),
-        ("ucdp", {"adm_1": "Sud", "adm_2": "", "where_coordinates": "Tiny"} | WHERE, "lies in Nord, while the row says Sud", ["Tiny", "Nord"]),
+        ("acled", {"longitude": "5", "latitude": "2.5"}, "lies in Sud, while the row says Nord", ["Brackwater", "Sud"]),
+        ("acled", {"admin2": "Irmin", "location": "Tiny"} | WHERE, f"{ABEL} says Irmin", ["Tiny", "Nord"]),
+        ("acled", {"admin2": "", "location": "Irmin"} | WHERE, f"{ABEL} says Irmin", ["Abel", "Nord"]),
+        (
+            "ucdp",
+            {"adm_1": "Sud", "adm_2": "", "where_coordinates": "Tiny"} | WHERE,
+            "lies in Nord, while the row says Sud",
+            ["Tiny", "Nord"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_point_elsewhere_than_the_names_counts_and_is_remarked_on(
     townships: Pack, form: str, cells: dict[str, str], remark: str, names: list[str]
 ):
