@@ -84,9 +84,9 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateS
     rows.leave_out_unknown_actors("actor1", actors)
     vague = ~rows.remaining["geo_precision"].isin(GEO_PRECISIONS)
     rows.leave_out(vague, "geo_precision", lambda value: f"'{value}' is not a precision of place", "Write 1, 2 or 3")
-    names = ("admin1", *([] if finder.is_finer else ["admin2"]), "admin3", "location")
+    naming = ("admin1", *([] if finder.is_finer else ["admin2"]), "admin3", "location")
     columns = ("location", "admin3", "admin2", "admin1", "geo_precision")
-    rows.add_places(finder, POINT, columns, _find_place, names)
+    rows.add_places(finder, POINT, columns, _find_place, naming)
     no_place = rows.remaining["place_text"] == ""
     rows.leave_out(no_place, "location", "no place is named", "Name the place, or its province")
     events = rows.remaining
