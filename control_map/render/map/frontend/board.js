@@ -426,7 +426,11 @@ class Board {
   setTheme(dark) {
     this.root.classList.toggle("cm-dark", dark);
     this.drawing.setTheme(dark);
-    this.theatre.statuses.forEach((_, status) => this.root.style.setProperty(`--s${status}`, this.drawing.styles.colour(status)));
+    const {styles} = this.drawing;
+    this.theatre.statuses.forEach((_, status) => {
+      this.root.style.setProperty(`--s${status}`, styles.colour(status));
+      this.root.style.setProperty(`--f${status}`, styles.background(status));
+    });
   }
 
   /* Show a day that the page is about to ask for; its commands for others, still on their way, come too late. */

@@ -89,8 +89,7 @@ export class Legend {
   statusRows({staleAfter, hasUserReports, hasUnknown, hasClaims}) {
     const {theatre: {statuses, unknown, labels: {doubts}}, styles} = this;
     return [
-      ...statuses.map(({label}, status) => (status !== unknown || hasUnknown)
-        && this.row({kind: status === unknown ? "cm-crossed" : "", colour: styles.colour(status)}, label, `status ${status}`)),
+      ...statuses.map(({label}, status) => (status !== unknown || hasUnknown) && this.row({colour: styles.background(status)}, label, `status ${status}`)),
       this.row({kind: "cm-lighter", colour: styles.colour(0), light: styles.olderColour(0), first: true}, doubts.light.legend, "light"),
       hasClaims && this.row({kind: "cm-claims", colour: styles.colour(0), light: styles.olderColour(0)}, doubts.own_claim.legend, "own_claim"),
       this.row({kind: "cm-hatched"}, doubts.claimed.legend, "claimed"),
