@@ -44,8 +44,8 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
     -------
     DataFrame
         One row a place, in the order of the timeline, with `DATE_COMPARISON_COLUMNS`: `before` and `after` are the
-        statuses on the two dates, `change` is a `Change`, `last_changed_on` the day on which the place last changed, missing
-        if it is unchanged.
+        statuses on the two dates, `change` is a `Change`, `last_changed_on` the day on which the place last changed
+        (which may not have been from `before`), missing if it is unchanged.
     """
     timeline = timeline.assign(status=named_statuses(timeline))
     begun, again = find_holds(timeline)

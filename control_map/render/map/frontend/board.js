@@ -416,11 +416,13 @@ class Board {
 
   /* Open what the page says is open; a search, of which it knows nothing, stays. */
   followOpened({selected, area, report}) {
+    const before = this.place;
     this.select(selected, report);
     this.pageOpens = {area, report};
-    if (area === this.area) return;
-    const listing = new Area(this.theatre, area);
-    this.setListing(listing.exists ? listing : null);
+    const isOther = area !== this.area, listing = isOther && new Area(this.theatre, area);
+    if (isOther) this.setListing(listing.exists ? listing : null);
+    // A link, or the way back, that opens or closes something does so on a narrow board too.
+    if (isOther || this.place !== before) this.panel.setOpen(Boolean(this.place || this.area));
   }
 
   setTheme(dark) {
