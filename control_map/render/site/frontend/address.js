@@ -1,6 +1,6 @@
 /* The day, the day compared with, and the place, the area and the report that are open, in the address of the page, as in
  * #date=2021-07-09&compare=2021-07-02&place=AF-X-islam-qala, so that a link opens the same; `terrain=off` and `events=off` if the
- * background or recent events are left out. */
+ * background or recent events are left out. An address of the app is read too. */
 import {Area} from "../../map/frontend/area.js";
 import {DAY_LENGTH} from "../../map/frontend/period.js";
 
@@ -9,11 +9,21 @@ const DAYS = {date: "day", compare: "compared"};  // by their names in the addre
 const OPENED = ["place", "area", "report"];
 const LAYERS = {terrain: "background", events: "events"};  // by their names in the address
 
+/* An address of the app in the words of this page; `words` are `APP_WORDS` of Python. */
+function fromApp(query, {period}, words) {
+  const option = query.get(words.option), shown = query.get(words.layers)?.split(","), day = Math.round((Date.parse(`${query.get("date")}T00:00:00Z`) - period.start) / DAY_LENGTH);
+  const since = option === words.of_start ? 0 : Math.max(0, day - words.spans[option]);
+  if (option === words.of_date && query.has(words.date)) query.set("compare", query.get(words.date));
+  else if (since >= 0 && since < period.days) query.set("compare", isoDate(period, since));
+  if (shown) for (const name of Object.keys(LAYERS)) if (!shown.includes(name)) query.set(name, "off");
+  return query;
+}
+
 /* Read an address's hash; return `day`, `compared`, `place`, `area`, `report`, `background` and `events` where it has them, and `problems`
  * in words where it cannot be followed. An address that has a day is whole: what it does not name, such as a day to compare with, there is
  * none of. */
-export function readAddress(hash, theatre) {
-  const {period, byId} = theatre, query = new URLSearchParams(hash.replace(/^#/, "")), place = query.get("place"), area = query.get("area"), problems = [];
+export function readAddress(hash, theatre, words) {
+  const {period, byId} = theatre, query = fromApp(new URLSearchParams(hash.replace(/^[#?]/, "")), theatre, words), place = query.get("place"), area = query.get("area"), problems = [];
   const found = query.has("date") ? {compared: null, place: "", area: "", report: ""} : {};
   for (const [name, field] of Object.entries(DAYS)) {
     const date = query.get(name);
