@@ -401,7 +401,7 @@ class Board {
     if (follows) this.compares = this.pageCompares = compared;
     this.strip.page(day);
     this.strip.show(this.day);
-    if (isAnswered) this.followOpened({selected, area, report});
+    const opens = isAnswered && this.followOpened({selected, area, report});
     this.drawing.symbols.hidden = hidden;
     this.nameSettlements();
     if (isAnswered) this.showEvents(!hidden.includes("events"));
@@ -412,9 +412,10 @@ class Board {
       this.followed = nth;
       this.go(target);
     }
+    if (opens && this.place) this.view.showAboveSheet(this.place);
   }
 
-  /* Open what the page says is open; a search, of which it knows nothing, stays. */
+  /* Open what the page says is open; a search, of which it knows nothing, stays. Return whether it was not open yet. */
   followOpened({selected, area, report}) {
     const before = this.place;
     this.select(selected, report);
@@ -422,7 +423,9 @@ class Board {
     const isOther = area !== this.area, listing = isOther && new Area(this.theatre, area);
     if (isOther) this.setListing(listing.exists ? listing : null);
     // A link, or the way back, that opens or closes something does so on a narrow board too.
-    if (isOther || this.place !== before) this.panel.setOpen(Boolean(this.place || this.area));
+    const opens = isOther || this.place !== before;
+    if (opens) this.panel.setOpen(Boolean(this.place || this.area));
+    return opens;
   }
 
   setTheme(dark) {

@@ -132,6 +132,13 @@ export class View {
     });
   }
 
+  /* Show a place above the sheet, once the frame has taken its size. */
+  showAboveSheet({id}) {
+    if (!this.panel.sheetHeight) return;
+    this.adapt();
+    this.clearSheet(this.map.latLngToContainerPoint(this.theatre.bounds(id).getCenter()));
+  }
+
   /* The middle of the map and its zoom, as `go` takes it; nothing if the whole theatre is shown. */
   get position() {
     if (!this.chosen) return "";

@@ -49,12 +49,15 @@ const isoDate = (period, day) => period.date(day).toISOString().slice(0, 10);
 
 const shortened = text => (text.length > 40 ? `${text.slice(0, 40)}\u2026` : text);
 
-/* Write a view into the address: as a new entry of the browser's history, if something was opened or closed. */
+/* Write a view into the address: as a new entry of the browser's history, if something was opened or closed, or the day was left on
+ * which that was. */
 export function writeAddress({day, compared, ...shown}, {period}) {
   const query = new URLSearchParams({date: isoDate(period, day)}), before = new URLSearchParams(location.hash.slice(1));
   if (compared !== null) query.set("compare", isoDate(period, compared));
   for (const name of OPENED) if (shown[name]) query.set(name, shown[name]);
   for (const [name, layer] of Object.entries(LAYERS)) if (!shown[layer]) query.set(name, "off");
-  const isNew = ["compare", ...OPENED].some(name => query.get(name) !== before.get(name));
-  history[isNew ? "pushState" : "replaceState"](null, "", `#${query}`);
+  const opens = ["compare", ...OPENED].some(name => query.get(name) !== before.get(name));
+  const ofDay = !opens && query.get("date") !== before.get("date") && !history.state?.ofDay;
+  if (opens || ofDay) history.pushState({ofDay}, "", `#${query}`);
+  else history.replaceState(history.state, "", `#${query}`);
 }
