@@ -89,7 +89,8 @@ export class Labels {
       name.boxes.forEach(box => over.add(box));
     }
     // One name stands for a city and the province that has its name.
-    const again = new Set(added.map(({place: {provinceId, name}}) => provinceId + name)), isAgain = ({province}) => province && again.has(province.id + province.name);
+    const again = new Set(added.map(({place: {provinceId, name}}) => provinceId + name));
+    const isAgain = ({province}) => province && again.has(province.id + province.name);
     this.drawn = [...this.names.filter(name => !isAgain(name) && !name.boxes.some(box => over.meets(box))), ...added];
     this.paint(colours);
   }

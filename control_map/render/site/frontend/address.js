@@ -11,6 +11,7 @@ const LAYERS = {terrain: "background", events: "events"};  // by their names in 
 
 /* An address of the app in the words of this page; `words` are `APP_WORDS` of Python. */
 function fromApp(query, {period}, words) {
+  if (!words) return query;
   const option = query.get(words.option), shown = query.get(words.layers)?.split(","), day = Math.round((Date.parse(`${query.get("date")}T00:00:00Z`) - period.start) / DAY_LENGTH);
   const since = option === words.of_start ? 0 : Math.max(0, day - words.spans[option]);
   if (option === words.of_date && query.has(words.date)) query.set("compare", query.get(words.date));
@@ -22,7 +23,7 @@ function fromApp(query, {period}, words) {
 /* Read an address's hash; return `day`, `compared`, `place`, `area`, `report`, `background` and `events` where it has them, and `problems`
  * in words where it cannot be followed. An address that has a day is whole: what it does not name, such as a day to compare with, there is
  * none of. */
-export function readAddress(hash, theatre, words) {
+export function readAddress(hash, theatre, words = null) {
   const {period, byId} = theatre, query = fromApp(new URLSearchParams(hash.replace(/^[#?]/, "")), theatre, words), place = query.get("place"), area = query.get("area"), problems = [];
   const found = query.has("date") ? {compared: null, place: "", area: "", report: ""} : {};
   for (const [name, field] of Object.entries(DAYS)) {
