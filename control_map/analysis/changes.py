@@ -16,7 +16,7 @@ import pandas as pd
 from control_map.assessment.timeline import as_of, changes_between, named_statuses, run_starts
 from control_map.core.model import CONTESTED, NO_REPORT, NOBODY, UNKNOWN, Change, PlaceKind
 
-DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change", "changed_on"]
+DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change", "last_changed_on"]
 CHANGE_COLUMNS = (
     "date place_id kind name province_id province before after change reversal held_since held_days".split()
 )
@@ -44,8 +44,8 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
     -------
     DataFrame
         One row a place, in the order of the timeline, with `DATE_COMPARISON_COLUMNS`: `before` and `after` are the
-        statuses on the two dates, `change` is a `Change`, `changed_on` the day on which the place last changed, missing
-        if it is unchanged.
+        statuses on the two dates, `change` is a `Change`, `last_changed_on` the day on which the place last changed
+        (which may not have been from `before`), missing if it is unchanged.
     """
     timeline = timeline.assign(status=named_statuses(timeline))
     begun, again = find_holds(timeline)
@@ -65,8 +65,8 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
         Change.UNCHANGED,
     )
     places = pd.DataFrame(later[DATE_COMPARISON_COLUMNS[:4]]).reset_index(drop=True)
-    changed_on = last.where(change != Change.UNCHANGED)
-    return places.assign(before=before, after=after, change=change, changed_on=changed_on)
+    last_changed_on = last.where(change != Change.UNCHANGED)
+    return places.assign(before=before, after=after, change=change, last_changed_on=last_changed_on)
 
 
 def is_held(statuses: pd.Series) -> pd.Series:

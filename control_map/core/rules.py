@@ -157,7 +157,8 @@ def presets(actors: tuple[Actor, ...]) -> dict[str, Rule]:
         ),
     ]
     for actor in actors:
-        label, meaning = f"{actor.label}'s account", "only what this side says counts"
+        possessive = "'" if actor.label.endswith("s") else "'s"
+        label, meaning = f"{actor.label}{possessive} account", "only what this side says counts"
         rules.append(Rule(f"side:{actor.id}", label, meaning, only_side=actor.id, takes_claims_at_their_word=True))
     return {rule.id: rule for rule in rules}
 

@@ -27,6 +27,7 @@ from control_map.core.rules import PARAMETERS, Rule
 from control_map.explanation.change_log import ChangeGrouping
 from control_map.pipeline.pack import Pack
 from control_map.render.export.tables import ExportTable
+from control_map.render.site.page import APP_WORDS, COMPARE_WORD, LAYER_WORDS
 from control_map.ui import html
 from control_map.ui.state import query, session, theatres
 from control_map.ui.state.query import (
@@ -220,7 +221,7 @@ def read_view_from_url(pack: Pack) -> None:
         return
     returns = session.OPENED_KEY in st.session_state
     st.session_state[session.OPENED_KEY] = secrets.token_hex(4)
-    parameters, rule = _query(), pack.rule()
+    parameters, rule = in_words_of_app(_query(), session.usual_layers(pack.theatre)), pack.rule()
     rule_entry = [entry for entry in view_entries(pack, rule) if entry.key == session.RULE_KEY]
     named, _ = query.read_query(parameters, rule_entry)
     entries = view_entries(pack, pack.rule(named.get(session.RULE_KEY)))
@@ -246,6 +247,20 @@ def read_view_from_url(pack: Pack) -> None:
         html.show_template("notices.html", notices=notices)
     if st.query_params.get(_LOST) == "own-reports" and not st.session_state.get(session.USER_REPORTS_KEY):
         html.show_template("lost.html")
+
+
+def in_words_of_app(parameters: Mapping[str, str], usual_layers: Iterable[str]) -> dict[str, str]:
+    """Return the parameters of an address with those of a published page in the app's own words, which have priority.
+
+    `usual_layers` are those that a published page shows unless its address says otherwise.
+    """
+    compared = parameters.get(COMPARE_WORD, "")
+    off = {name for name in LAYER_WORDS if parameters.get(name) == "off"}
+    shown = [layer for layer in usual_layers if layer not in {_LAYERS[name] for name in off}]
+    translated = {APP_WORDS["option"]: APP_WORDS["of_date"], APP_WORDS["date"]: compared} if compared else {}
+    translated |= {APP_WORDS["layers"]: MultipleChoiceFormat(_LAYERS).write(shown)} if off else {}
+    own = {name: text for name, text in parameters.items() if name != COMPARE_WORD and name not in off}
+    return {**translated, **own}
 
 
 def _is_to_be_read() -> bool:

@@ -64,15 +64,19 @@ def test_all_reports_are_there_fifty_at_a_time_the_newest_event_first(app: AppTe
     assert "1 to 50" in count_line(shown(app))
 
 
-def test_the_list_opens_at_the_date_shown_and_follows_it_until_a_page_is_chosen(app: AppTest, shipped: Pack):
+def test_the_list_begins_at_the_date_shown_says_so_and_follows_it_until_a_page_is_chosen(app: AppTest, shipped: Pack):
     events = shipped.search_index.reports["event_date"]
-    for date in (shipped.theatre.opens_on, dt.date(2021, 8, 14)):
+    for date, in_words in ((shipped.theatre.opens_on, "9 July 2021"), (dt.date(2021, 8, 14), "14 August 2021")):
         app.session_state["date"] = date
-        begin = int((events > pd.Timestamp(date)).sum()) // 50 * 50
+        begin = int((events > pd.Timestamp(date)).sum())
+        assert begin > 0
         assert ids(shown(app)) == shipped.search_index.reports["report_id"].iloc[begin : begin + 50].tolist()
-        assert f"{begin + 1:,} to {begin + 50:,}" in count_line(app)
+        assert f"{begin + 1:,} to {begin + 50:,}, from {in_words}, the day shown" in count_line(app)
     app.button(key="reports older").click()
     after = ids(shown(app))
+    assert "the day shown" not in count_line(app)
+    first = shipped.search_index.reports["report_id"].tolist().index(after[0])
+    assert begin < first <= begin + 50  # no report is passed over
     app.session_state["date"] = shipped.theatre.opens_on
     assert ids(shown(app)) == after
 

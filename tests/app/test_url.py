@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map.ui import url_schema
+from control_map.ui.state import session
 from tests.conftest import SHIPPED
 
 APP = str(SHIPPED.parents[1] / "app.py")
@@ -92,6 +93,17 @@ def test_what_cannot_be_read_falls_back_with_a_notice(visit):
         assert each in said
     assert "<b></" not in said
     assert linked(app) == f"{DATE}&since=month"
+
+
+def test_a_link_to_a_published_page_opens_the_same_view_in_the_app(visit):
+    app = visit("date=2021-08-10&compare=2021-07-02&place=AF0101&events=off")
+    assert not notices(app)
+    assert "since=date&since-date=2021-07-02" in linked(app)
+    assert session.EVENTS_LAYER not in app.session_state[session.LAYERS_KEY]
+
+
+def test_a_day_to_compare_with_that_cannot_be_is_said_whichever_word_names_it(visit):
+    assert "2020-01-01" in notices(visit("compare=2020-01-01"))
 
 
 def test_a_notice_is_gone_when_the_reader_goes_on(visit):

@@ -172,22 +172,30 @@ def test_where_the_browsers_language_runs_from_right_to_left_the_slider_runs_as_
     context.close()
 
 
-def test_back_closes_what_was_opened_and_forward_opens_it_again(page: Page, frame: Frame):
+def test_back_undoes_steps_of_the_day_and_then_closes_what_was_opened_and_forward_opens_it_again(
+    page: Page, frame: Frame
+):
     click(page, frame, "AF3211")
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     move_date(page, 1)
     page.wait_for_url("**/?date=2021-07-10&place=AF3211")
+    move_date(page, 1)
+    page.wait_for_url("**/?date=2021-07-11&place=AF3211")
     page.get_by_role("tab", name="Changes").click()
-    page.wait_for_url("**/?date=2021-07-10&place=AF3211&tab=changes")
+    page.wait_for_url("**/?date=2021-07-11&place=AF3211&tab=changes")
     page.go_back()
     expect(page.get_by_role("tab", name="Provinces")).to_have_attribute("aria-selected", "true")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
+    page.go_back()
+    expect(heading(page, dt.date(2021, 7, 9))).to_be_visible()
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     page.go_back()
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
     expect(heading(page, dt.date(2021, 7, 9))).to_be_visible()
     page.go_forward()
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
-    expect(heading(page, dt.date(2021, 7, 10))).to_be_visible()
+    page.go_forward()
+    expect(heading(page, dt.date(2021, 7, 11))).to_be_visible()
     assert is_as_it_was(frame)
 
 

@@ -44,7 +44,7 @@ HASHTAGS = {
     "before": "#status+before",
     "after": "#status+after",
     "change": "#status+change",
-    "changed_on": "#date+changed",
+    "last_changed_on": "#date+changed",
     "before_label": "#status+before+name",
     "before_basis": "#status+before+basis",
     "before_claimed_by": "#status+before+claimed+code",

@@ -30,7 +30,7 @@ _LIGHT = "-light"
 _FILL = "b3"
 """The opacity of a district's fill, in hex: the ground shows through."""
 _NO_ASSERTION = "Says nothing about who holds the place"
-_BALLOON = ("change", "changed_on", "before_label", "why", "summary", "claimant", "source_name", "source_url")
+_BALLOON = ("change", "last_changed_on", "before_label", "why", "summary", "claimant", "source_name", "source_url")
 """The columns that a balloon shows, as far as a table has them."""
 
 

@@ -45,7 +45,7 @@ _STATE += ["confidence", "since", "changed_from", "changed_to", "last_reported"]
 _PLACE = ["place_id", "kind", "name", "name_local", "province_id", "province", "pcode"]
 _DETAILS = ["reports", "why", "rests_on", "area_km2", "population", "geometry"]
 _BEFORE = ("basis", "claimed_by", "disputed")
-EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change", "changed_on", "before_label"]
+EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change", "last_changed_on", "before_label"]
 EXPORTED_COMPARISON_COLUMNS += [f"before_{name}" for name in _BEFORE]
 EXPORTED_STATUS_COLUMNS = [*_PLACE, "date", *_STATE, "days_silent", *_DETAILS]
 """The columns of the status; with a day to compare with, the comparison's columns stand before the last three."""
@@ -105,7 +105,7 @@ def make_status_table(
         rows = rows.assign(
             before=earlier["status"],
             after=rows["status"],
-            **{name: compared[name] for name in ("change", "changed_on")},
+            **{name: compared[name] for name in ("change", "last_changed_on")},
             before_label=earlier["status"].map(view.pack.status_labels),
             **{f"before_{name}": earlier[name] for name in _BEFORE},
         )

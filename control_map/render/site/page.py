@@ -19,6 +19,12 @@ from control_map.render.map.board import BACKGROUND_NAME, make_board_files, open
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
 
+COMPARE_WORD, LAYER_WORDS = "compare", ("terrain", "events")
+"""What a published page's address calls the day compared with, and the layers it leaves out, as in `events=off`."""
+APP_WORDS = {"option": "since", "of_date": "date", "date": "since-date", "of_start": "start", "layers": "show"}
+"""What the address of the app has instead: a published page reads both, and so does the app."""
+APP_SPANS = {"week": 7, "month": 30}
+"""Days before the date shown, by the app's words for them."""
 _FOLDER = Path(__file__).parent
 _render = renderer.make_renderer(_FOLDER, renderer.SHARED_TEMPLATES)
 _FILES, _CODE = "<!--files-->", "<!--code-->"
@@ -91,6 +97,7 @@ def make_page_settings(
         "day": theatre.day_of(date),
         "compared": None if since is None else theatre.day_of(min(since, date)),
         "place": place_id,
+        "app_words": {**APP_WORDS, "spans": APP_SPANS},
     }
 
 

@@ -1,7 +1,8 @@
 /* The address bar has the view, and the browser's history what was opened.
  *
  * `data-link` is the query of the view, as the server knows it; the position of the map, which only the browser knows, is added here.
- * What opens or closes something is an entry of the history of its own; a step of the slider or a move of the map changes the entry.
+ * What opens or closes something is an entry of the history of its own, and so are all steps of the day until then together; a move of
+ * the map changes the entry.
  * For Back and Forward, Streamlit runs the page, which reads the address again. The same is asked of it after the connection was
  * lost: a session that the server has forgotten begins anew with the address, and one that it still has comes back to it.
  *
@@ -16,6 +17,11 @@ const PLACE_OF_MAP = "at";
 const nameOf = part => part.split("=")[0];
 const partsOf = query => query.replace(/^\?/, "").split("&").filter(Boolean);
 const openedIn = query => partsOf(query).filter(part => OPENED.includes(nameOf(part))).sort().join("&");
+
+const dayIn = query => partsOf(query).find(part => nameOf(part) === "date");
+
+/* Whether the way from one query to another is of the day alone, both naming one. */
+export const isStepOfDay = (from, to) => Boolean(dayIn(from) && dayIn(to)) && dayIn(from) !== dayIn(to) && openedIn(from) === openedIn(to);
 
 /* Return a query with some of its values changed; an empty one is left out. */
 function changeQuery(query, changes) {
@@ -65,14 +71,16 @@ export class Address {
 
   followMap() { if (!this.asked) this.write(this.query); }
 
-  /* Write a view into the address bar, as a new entry of the history if something was opened or closed. */
+  /* Write a view into the address bar, as a new entry of the history if something was opened or closed, or the day was left on which
+   * that was: the way back leads there, in one step from however many days. */
   write(query, mayAdd = true) {
-    const {history: past} = window.parent, isNew = mayAdd && openedIn(query) !== openedIn(this.query);
+    const {history: past} = window.parent, isStep = isStepOfDay(this.query, query), ofDay = mayAdd && isStep && !past.state?.ofDay;
+    const isNew = ofDay || (mayAdd && openedIn(query) !== openedIn(this.query)), state = isNew ? {...past.state, ofDay} : past.state;
     const embedding = partsOf(page.location.search).filter(part => nameOf(part).startsWith("embed"));
     const position = this.getBoard()?.view?.position.replace("@", `${PLACE_OF_MAP}=`) ?? "";
     const search = `?${[...partsOf(query), position, ...embedding].filter(Boolean).join("&")}`;
     this.query = query;
-    if (page.location.search !== search) past[isNew ? "pushState" : "replaceState"](past.state, "", page.location.pathname + search);
+    if (page.location.search !== search) past[isNew ? "pushState" : "replaceState"](state, "", page.location.pathname + search);
   }
 
   /* The server is about to read the address: what it says before that is of no account. */

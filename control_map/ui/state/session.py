@@ -210,7 +210,10 @@ def drop_days_outside(theatre: Theatre) -> None:
 
 
 def zoom_to(target: str) -> None:
-    """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
+    """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it.
+
+    A box is `@south,west,north,east` (EPSG:4326), which the map fits beside what lies over it.
+    """
     _, times = st.session_state.get(GO_KEY, ("", 0))
     st.session_state[GO_KEY] = (target, times + 1)
 

@@ -49,26 +49,38 @@ def show_reports(selection: Selection) -> None:
     index = selection.pack.search_index
     found = find_reports(index, report_filter)
     pages = max(1, -(-len(found) // ROWS_PER_PAGE))
-    page = _restrict_page(pages) or _page_of_date(found, selection.date, pages)
+    page = _restrict_page(pages)
+    later = int((found["event_date"] > pd.Timestamp(selection.date)).sum())
+    follows_date = not page and pages > 1 and 0 < later < len(found)
+    start = later if follows_date else max(0, (page or (pages if later else 1)) - 1) * ROWS_PER_PAGE
     count, paging = st.columns([2, 1], vertical_alignment="center")
     with count:
-        _show_count(selection, report_filter, len(found), len(find_reports(index, report_filter.scope)), page)
+        _show_count(
+            selection,
+            report_filter,
+            len(found),
+            len(find_reports(index, report_filter.scope)),
+            start,
+            follows_date=follows_date,
+        )
     buttons = paging.container(horizontal=True, key="reports turning")
-    for label, step, key in (("\u2190 Newer", -1, "newer"), ("Older \u2192", 1, "older")):
+    # From a start between two pages, each leads to the page that has the next report, so that none is passed over.
+    newer, older = -(-start // ROWS_PER_PAGE), (start + ROWS_PER_PAGE) // ROWS_PER_PAGE + 1
+    for label, target, key in (("\u2190 Newer", newer, "newer"), ("Older \u2192", older, "older")):
         buttons.button(
             label,
             key=f"reports {key}",
             width="stretch",
-            disabled=not 1 <= page + step <= pages,
+            disabled=not 1 <= target <= pages,
             on_click=_show_page,
-            args=(page + step,),
+            args=(target,),
         )
-    shown = found.iloc[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
+    shown = found.iloc[start : start + ROWS_PER_PAGE]
     if len(shown):
         show_cached_html(
             selection.view,
             "reports",
-            *(report_filter, page),
+            *(report_filter, start),
             write=lambda: _write_table(selection.view, shown, selection.source_rows),
         )
 
@@ -216,11 +228,6 @@ def _restrict_page(pages: int) -> int:
     return int(page)
 
 
-def _page_of_date(found: pd.DataFrame, date: dt.date, pages: int) -> int:
-    """Return the page on which the reports of events up to a date begin; the newest come first."""
-    return min(int((found["event_date"] > pd.Timestamp(date)).sum()) // ROWS_PER_PAGE + 1, pages)
-
-
 def _show_page(page: int = session.PAGE_OF_DATE) -> None:
     st.session_state[session.REPORTS_PAGE_KEY] = page
 
@@ -231,13 +238,16 @@ def _clear() -> None:
     _show_page()
 
 
-def _show_count(selection: Selection, report_filter: ReportFilter, found: int, total: int, page: int) -> None:
+def _show_count(
+    selection: Selection, report_filter: ReportFilter, found: int, total: int, start: int, *, follows_date: bool
+) -> None:
     html.show_template(
         "reports_count.html",
         found=found,
         total=total,
-        first=(page - 1) * ROWS_PER_PAGE + 1,
-        last=min(page * ROWS_PER_PAGE, found),
+        first=start + 1,
+        last=min(start + ROWS_PER_PAGE, found),
+        begins_at=selection.date if follows_date else None,
         known_on=report_filter.published_by,
         province=selection.pack.theatre.province_names.get(report_filter.province_id, ""),
         set_aside=report_filter.state == ReportState.SET_ASIDE,

@@ -1,6 +1,5 @@
 """The user's own reports: their summary in the toolbar, and the panel to add, correct and remove them."""
 
-import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,6 @@ from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
-from control_map.ui.map.panel import MAP_HEIGHT
 from control_map.ui.state import apart, session, theatres
 from control_map.ui.state.held import Reference
 from control_map.ui.user_reports import article as article_form
@@ -173,18 +171,7 @@ def _target_of(place_ids: list[str], theatre: Theatre) -> str:
     if len(place_ids) == 1:
         return place_ids[0]
     west, south, east, north = theatre.places[theatre.places["place_id"].isin(place_ids)].total_bounds
-    whole, zoom = _zoom_of(*theatre.places.total_bounds), _zoom_of(west, south, east, north)
-    if zoom <= whole:
-        return ""
-    zoom = math.floor(max(1, min(max(_NEAREST_ZOOM, whole), zoom)))
-    return f"@{(south + north) / 2:.4f},{(west + east) / 2:.4f},{zoom}"
-
-
-def _zoom_of(west: float, south: float, east: float, north: float) -> float:
-    """Return the zoom at which the map shows an area."""
-    # A tile of 256 pixels shows all longitudes at zoom 0, and half as many at each further one.
-    widest = max(east - west, (north - south) / math.cos(math.radians((south + north) / 2)), 1e-3)
-    return math.log2(360 * (MAP_HEIGHT / 256) / widest)
+    return f"@{south:.4f},{west:.4f},{north:.4f},{east:.4f}"
 
 
 def _offer(label: str, file_name: str, make: Callable[[], str | bytes]) -> None:

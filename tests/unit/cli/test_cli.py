@@ -373,11 +373,11 @@ def test_difference_says_of_each_place_what_became_of_it(form: str, run: Callabl
     answer = run("difference", "--since", "2021-07-02", "--date", "2021-07-09", "--format", form)
     rows = answer.rows() if form == "csv" else json.loads(answer.out)
     assert len(rows) == 476
-    assert list(rows[0]) == ["place_id", "kind", "name", "province", "before", "after", "change", "changed_on"]
-    changed = {row["changed_on"] or None for row in rows if row["change"] != "unchanged"}
+    assert list(rows[0]) == ["place_id", "kind", "name", "province", "before", "after", "change", "last_changed_on"]
+    changed = {row["last_changed_on"] or None for row in rows if row["change"] != "unchanged"}
     assert "2021-07-09" in changed
     assert min(changed) > "2021-07-02"
-    assert {row["changed_on"] or None for row in rows if row["change"] == "unchanged"} == {None}
+    assert {row["last_changed_on"] or None for row in rows if row["change"] == "unchanged"} == {None}
     (row,) = [row for row in rows if (row["name"], row["kind"]) == ("Qala-e-Naw", "district")]
     assert (row["before"], row["after"], row["change"]) == ("contested", "government", "taken_back")
 

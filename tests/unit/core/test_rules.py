@@ -1,5 +1,7 @@
 """The presets, the grades that they accept, and the look of the statuses."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -80,3 +82,8 @@ def test_every_status_has_a_look_of_its_own_in_the_order_of_the_legend() -> None
 @pytest.mark.parametrize(("share", "expected"), [(0.5, "#808080"), (1, "#000000"), (0, "#ffffff"), (0.25, "#bfbfbf")])
 def test_colours_are_mixed_by_shares(share: float, expected: str) -> None:
     assert mix_colours("#000000", "#ffffff", share) == expected
+
+
+@pytest.mark.parametrize(("label", "account"), [("Democratic Forces", "Democratic Forces'"), ("Taliban", "Taliban's")])
+def test_the_account_of_a_party_with_a_plural_name_is_written_as_english_has_it(label: str, account: str) -> None:
+    assert presets((replace(ACTORS[0], label=label),))[f"side:{ACTORS[0].id}"].label == f"{account} account"

@@ -59,7 +59,7 @@ def test_reports_that_do_not_vote_are_counted_by_their_kind():
 
 def test_what_the_other_side_says_does_not_count_in_one_sides_account():
     text = explanation([said(0, by="blue")], 1, rule="side:red")
-    assert text.startswith("Under the rule Reds's account: no report that counts")
+    assert text.startswith("Under the rule Reds' account: no report that counts")
     assert "1 not by the side whose account this is" in text
 
 

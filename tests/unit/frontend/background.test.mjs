@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {CRS} from "./browser.mjs";
 
-const {Background, shadeOf} = await import("../../../control_map/render/map/frontend/background.js");
+const {Background, fadesOf, shadeOf} = await import("../../../control_map/render/map/frontend/background.js");
 
 const grey = (...values) => Uint8ClampedArray.from(values.flatMap(value => [value, value, value, 255]));
 
@@ -74,4 +74,14 @@ test("one that cannot be fetched is off, says so, and is asked for again by a cl
   background.button.click();
   await later();
   assert.deepEqual([seen.asked, background.paths.length, background.button.attributes["aria-pressed"]], [2, 0, "true"]);
+});
+
+test("the terrain fades out between its edges and the theatre, and nowhere over the theatre", () => {
+  const box = {min: {x: 0, y: 0}, max: {x: 100, y: 80}};
+  assert.deepEqual(fadesOf(box, {min: {x: 20, y: 10}, max: {x: 70, y: 80}}), [
+    {from: [0, 0], to: [20, 0], band: [0, 0, 20, 80]},
+    {from: [100, 0], to: [70, 0], band: [70, 0, 30, 80]},
+    {from: [0, 0], to: [0, 10], band: [0, 0, 100, 10]},
+  ]);
+  assert.deepEqual(fadesOf(box, {min: {x: -5, y: -5}, max: {x: 120, y: 90}}), []);
 });

@@ -43,15 +43,28 @@ test("the counts of districts come first, then the places, those that changed la
     "Still/North": [step(-1, BLUE), step(5, RED)],
   });
   assert.deepEqual(list.all("ul")[0].all("li").map(({textContent}) => textContent), ["Reds gained 1, took back 1", "Blues lost 2", "1 became contested"]);
-  assert.deepEqual(list.all("h3").map(({textContent}) => textContent), ["10 July 3 places", "8 July 1 place"]);
+  assert.deepEqual(list.all("h3").map(({textContent}) => textContent), ["Last changed 10 July 3 places", "Last changed 8 July 1 place"]);
   assert.deepEqual(list.all("ol").flatMap(day => day.all("li")).map(({textContent}) => textContent), [
-    "Cedar, EastReds, lost and taken back",
+    "Cedar, EastReds, lost and taken backlast from Blues",
     "Cedar (capital), EastReds \u2192 Blues",
     "Birch, NorthBlues \u2192 Contested",
     "Ash, NorthBlues \u2192 Reds",
   ]);
   assert.deepEqual(list.all("button").map(({attributes}) => attributes["data-go"]), [undefined, "P2", "P3", "P1", "P0"]);
   assert.match(list.textContent, /^Changes since 6 July/);
+});
+
+test("a change in several steps says from whom the last one was, as the day is that of the last", () => {
+  const list = listOf({
+    "City/East": [step(-1, BLUE), step(6, FOUGHT_OVER), step(9, RED)],
+    "Hill/East": [step(-1, BLUE), step(7, UNKNOWN), step(8, RED), step(8, RED, RETAKEN)],
+    "Plain/East": [step(-1, BLUE), step(9, RED)],
+  });
+  assert.deepEqual(list.all("ol").flatMap(day => day.all("li")).map(({textContent}) => textContent), [
+    "City, EastBlues \u2192 Redslast from Contested",
+    "Plain, EastBlues \u2192 Reds",
+    "Hill, EastBlues \u2192 Reds, taken backlast from Control unknown",
+  ]);
 });
 
 test("a long list ends with how many more there are, and counts all of them", () => {

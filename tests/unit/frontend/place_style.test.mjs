@@ -1,7 +1,7 @@
 /* How a place looks. */
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {PlaceStyles} from "../../../control_map/render/map/frontend/place_style.js";
+import {PlaceStyles, isPlain} from "../../../control_map/render/map/frontend/place_style.js";
 import {CLAIM, DISPUTED, GAINED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "../../../control_map/render/map/frontend/timeline.js";
 
 const STATUSES = ["#ff0000", "#0000ff", "#888888", "#444444"].map(colour => ({colour, dark: `${colour.slice(0, 5)}aa`, light: `${colour.slice(0, 5)}cc`, dim: `${colour.slice(0, 5)}33`}));
@@ -38,6 +38,17 @@ test("unknown control has crosses, also where it is a blind spot", () => {
   assert.match(look({status: UNKNOWN}).crosses, /^#[0-9a-f]{6}$/);
   assert.ok(look({status: UNKNOWN, blind: true}).crosses);
   assert.equal(look({status: NO_REPORT}).crosses, null);
+});
+
+test("unknown control looks alike on the map, in the legend and in the bar: its colour with crosses", () => {
+  const {fill, crosses} = look({status: UNKNOWN}), background = decodeURIComponent(styles.background(UNKNOWN));
+  assert.ok(background.endsWith(fill) && background.includes(`stroke="${crosses}"`), background);
+  assert.equal(styles.background(0), "#ff0000");
+});
+
+test("a place that has any mark is painted with more than its colour", () => {
+  assert.ok(isPlain(look({})) && isPlain(look({bits: LIGHT})));
+  for (const state of [{status: UNKNOWN}, {claimed: 1}, {bits: DISPUTED}, {bits: USER_SUPPLIED}, {blind: true}, {bits: LIGHT | CLAIM}]) assert.ok(!isPlain(look(state)));
 });
 
 test("a blind spot without any report keeps its colour, which says as much", () => {

@@ -162,8 +162,8 @@ def test_the_list_of_changes_has_the_rows_the_days_and_the_counts_that_python_ha
         for (since, until), listed in zip(questions["pairs"], answer["listed"], strict=True):
             compared = compare_dates(view.timeline, day(since), day(until))
             changed = compared[compared["change"] != Change.UNCHANGED]
-            rows = changed.sort_values(["changed_on", "province", "name"], ascending=[False, True, True])
-            days = (rows["changed_on"] - pd.Timestamp(START)).dt.days
+            rows = changed.sort_values(["last_changed_on", "province", "name"], ascending=[False, True, True])
+            days = (rows["last_changed_on"] - pd.Timestamp(START)).dt.days
             assert listed["rows"] == [list(row) for row in zip(rows["place_id"], days, strict=True)]
             counts = count_changes(compared, view.pack.statuses).set_index("status")
             named = zip(view.pack.statuses, listed["counts"], strict=True)

@@ -42,7 +42,7 @@ SPREADSHEETS = [".csv", ".xlsx"]
 POINT_LAYERS = ["status_points", "timeline_points", "evidence"]
 WITH_SHAPES = [".geojson", ".gpkg", ".parquet"]
 DATES = [
-    "changed_on",
+    "last_changed_on",
     "since",
     "changed_from",
     "changed_to",
@@ -166,7 +166,9 @@ def check_status_reads_back(view: View, path: Path, date: dt.date, since: dt.dat
     if since:
         compared = compare_dates(view.timeline, since, date).set_index("place_id").loc[shown.index]
         assert back["change"].tolist() == [str(value) for value in compared["change"]]
-        assert [plain_date(day) for day in back["changed_on"]] == [plain_date(day) for day in compared["changed_on"]]
+        assert [plain_date(day) for day in back["last_changed_on"]] == [
+            plain_date(day) for day in compared["last_changed_on"]
+        ]
         earlier = view.status(since).set_index("place_id").loc[shown.index]
         assert back["before"].tolist() == earlier["status"].tolist()
         assert back["after"].tolist() == shown["status"].tolist()

@@ -42,8 +42,11 @@ export class Background {
       await idle();
       const {lines, relief} = await this.getFile(), {theatre} = this;
       this.relief = relief && await drawRelief(relief, theatre);
+      const box = new L.Bounds();
+      if (relief) box.extend(this.relief.box.min).extend(this.relief.box.max);
       this.paths = Object.keys(LINES).filter(kind => lines[kind])
-        .map(kind => ({kind, path: theatre.makePath(lines[kind], {closed: kind === "lake"})}));
+        .map(kind => ({kind, path: theatre.makePath(lines[kind], {closed: kind === "lake", box})}));
+      this.fades = box.min ? fadesOf(box, theatre.extent) : [];
       this.onDraw();
     } catch (error) {
       this.loading = undefined;
@@ -78,7 +81,34 @@ export class Background {
       }
       canvas.strokePath(pen, path, colour, width * zoomed);
     }
+    this.fadeOut(pen);
   }
+
+  /* Let it fade out towards its edges: a straight one would look like a border. */
+  fadeOut(pen) {
+    pen.globalCompositeOperation = "destination-out";
+    for (const {from, to, band} of this.fades) {
+      const gradient = pen.createLinearGradient(...from, ...to);
+      gradient.addColorStop(0, "#000");
+      gradient.addColorStop(1, "#0000");
+      pen.fillStyle = gradient;
+      pen.fillRect(...band);
+    }
+    pen.globalCompositeOperation = "source-over";
+  }
+}
+
+/* Where a box fades out, in the theatre's units: on each side that lies outside of the theatre, the `band` between the two, as `left, top,
+ * width, height`, with the points `from` which and `to` which it is less and less faded. */
+export function fadesOf({min, max}, extent) {
+  const width = max.x - min.x, height = max.y - min.y;
+  const [left, top, right, bottom] = [extent.min.x - min.x, extent.min.y - min.y, max.x - extent.max.x, max.y - extent.max.y];
+  return [
+    left > 0 && {from: [min.x, 0], to: [min.x + left, 0], band: [min.x, min.y, left, height]},
+    right > 0 && {from: [max.x, 0], to: [max.x - right, 0], band: [max.x - right, min.y, right, height]},
+    top > 0 && {from: [0, min.y], to: [0, min.y + top], band: [min.x, min.y, width, top]},
+    bottom > 0 && {from: [0, max.y], to: [0, max.y - bottom], band: [min.x, max.y - bottom, width, bottom]},
+  ].filter(Boolean);
 }
 
 /* Make a picture of the relief that lies on the map, with its `box` in the theatre's units. */

@@ -401,7 +401,7 @@ class Board {
     if (follows) this.compares = this.pageCompares = compared;
     this.strip.page(day);
     this.strip.show(this.day);
-    if (isAnswered) this.followOpened({selected, area, report});
+    const opens = isAnswered && this.followOpened({selected, area, report});
     this.drawing.symbols.hidden = hidden;
     this.nameSettlements();
     if (isAnswered) this.showEvents(!hidden.includes("events"));
@@ -412,21 +412,30 @@ class Board {
       this.followed = nth;
       this.go(target);
     }
+    if (opens && this.place) this.view.showAboveSheet(this.place);
   }
 
-  /* Open what the page says is open; a search, of which it knows nothing, stays. */
+  /* Open what the page says is open; a search, of which it knows nothing, stays. Return whether it was not open yet. */
   followOpened({selected, area, report}) {
+    const before = this.place;
     this.select(selected, report);
     this.pageOpens = {area, report};
-    if (area === this.area) return;
-    const listing = new Area(this.theatre, area);
-    this.setListing(listing.exists ? listing : null);
+    const isOther = area !== this.area, listing = isOther && new Area(this.theatre, area);
+    if (isOther) this.setListing(listing.exists ? listing : null);
+    // A link, or the way back, that opens or closes something does so on a narrow board too.
+    const opens = isOther || this.place !== before;
+    if (opens) this.panel.setOpen(Boolean(this.place || this.area));
+    return opens;
   }
 
   setTheme(dark) {
     this.root.classList.toggle("cm-dark", dark);
     this.drawing.setTheme(dark);
-    this.theatre.statuses.forEach((_, status) => this.root.style.setProperty(`--s${status}`, this.drawing.styles.colour(status)));
+    const {styles} = this.drawing;
+    this.theatre.statuses.forEach((_, status) => {
+      this.root.style.setProperty(`--s${status}`, styles.colour(status));
+      this.root.style.setProperty(`--f${status}`, styles.background(status));
+    });
   }
 
   /* Show a day that the page is about to ask for; its commands for others, still on their way, come too late. */

@@ -3,7 +3,7 @@
  * Everything that a day changes lies inside its own polygon, on the sheet `fills`; the lines between polygons lie on a sheet
  * of their own. So one place can be painted again alone. The `background` lies faintly over the fills, as it would not show through them.
  */
-import {fillPatterns} from "./place_style.js";
+import {fillPatterns, isPlain} from "./place_style.js";
 
 const PAPER_PIXELS = 2;  // of a canvas for one of the page, at least: paper is finer than a screen
 const SHEETS = ["fills", "background", "lines", "focus", "pulse", "events", "symbols", "labels"];
@@ -82,10 +82,10 @@ export const TheatreCanvas = L.Renderer.extend({
 
   /* Paint a polygon in a style of `PlaceStyles`. */
   paint({path, box}, style) {
-    const pen = this.fills, {fill, hatch, dots, ring, band} = style;
+    const pen = this.fills, {fill, ring, band} = style;
     pen.fillStyle = fill;
     pen.fill(path, "evenodd");
-    if (!hatch && !dots && !ring && !band) return;
+    if (isPlain(style)) return;
     pen.save();
     pen.clip(path, "evenodd");
     if (band) {

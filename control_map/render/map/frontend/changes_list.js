@@ -37,7 +37,7 @@ export class ChangesList {
       if (left <= 0) break;
       const rows = places.slice(0, left).map(place => this.row(place, timeline, since, until));
       left -= rows.length;
-      listed.push(make("h3", {}, period.shortName(day), " ", make("small", {}, counted(places.length, "place"))), make("ol", {class: "cm-recent", "data-list": name}, rows));
+      listed.push(make("h3", {}, `Last changed ${period.shortName(day)} `, make("small", {}, counted(places.length, "place"))), make("ol", {class: "cm-recent", "data-list": name}, rows));
     }
     return [
       make("h2", {}, `Changes since ${period.shortName(since)}`),
@@ -65,10 +65,12 @@ export class ChangesList {
 
   row(place, timeline, since, until) {
     const {statuses, labels: {kinds}} = this.theatre, change = timeline.changeBetween(place.index, since, until);
-    const before = timeline.namedOn(place.index, since), after = timeline.namedOn(place.index, until);
-    const labelled = status => [dot(status), statuses[status].label];
+    const before = timeline.namedOn(place.index, since), step = timeline.stepOn(place.index, until), after = timeline.namedStatus(step);
+    const from = timeline.namedOn(place.index, timeline.holdStart(place.index, step) - 1), labelled = status => [dot(status), statuses[status].label];
     return make("li", {}, make("button", {type: "button", "data-go": place.id}, place.name), `${kinds[place.kind].suffix}, ${place.province}`, make("br"),
-      before === after ? [...labelled(after), ", lost and taken back"] : [...labelled(before), " \u2192 ", ...labelled(after), change === TAKEN_BACK && ", taken back"]);
+      before === after ? [...labelled(after), ", lost and taken back"] : [...labelled(before), " \u2192 ", ...labelled(after), change === TAKEN_BACK && ", taken back"],
+      // The day in the heading is that of the last change alone, which may be from another status.
+      from !== before && make("small", {}, "last from ", labelled(from)));
   }
 }
 

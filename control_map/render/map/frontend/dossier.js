@@ -118,7 +118,7 @@ export class Dossier {
     const title = ({status: code, from, to}) => `${statuses[code].label} from ${period.shortName(from)} to ${period.shortName(to - 1)}`;
     const strip = make("div", {class: "cm-past", role: "img", "aria-label": pieces.map(title).join("; ")}, pieces.map(piece => {
       const part = make("i", {title: title(piece)});
-      part.style.cssText = `width: ${100 * (piece.to - piece.from) / (day + 1)}%; background: var(--s${piece.status})`;
+      part.style.cssText = `width: ${100 * (piece.to - piece.from) / (day + 1)}%; background: var(--f${piece.status})`;
       return part;
     }));
     return [strip, make("p", {class: "cm-fine cm-ends"}, make("span", {}, period.shortName(0)), make("span", {}, period.shortName(day)))];

@@ -21,10 +21,10 @@ export function icon(outline, look = {fill: "currentColor"}) {
 /* Make an element as the last child of another. */
 export const addElement = (parent, tag, attributes) => parent.appendChild(make(tag, attributes));
 
-/* A square in the colour of a status, by its number, which follows the theme. */
+/* A square in the look of a status, by its number, which follows the theme. */
 export function dot(status) {
   const square = make("i", {class: "cm-dot"});
-  square.style.background = `var(--s${status})`;
+  square.style.background = `var(--f${status})`;
   return square;
 }
 

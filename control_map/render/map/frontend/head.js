@@ -99,7 +99,7 @@ export class Head {
     const {theatre: {statuses}, total} = this, near = publishedNear(this.facts, this.day);
     const parts = now.map((districts, status) => {
       const part = make("i", {title: `${statuses[status].label}: ${districts}`});
-      part.style.cssText = `flex-grow: ${districts}; background: var(--s${status})`;
+      part.style.cssText = `flex-grow: ${districts}; background: var(--f${status})`;
       return part;
     });
     const ticks = near.map(row => {

@@ -88,7 +88,10 @@ export class Labels {
       added.push(name);
       name.boxes.forEach(box => over.add(box));
     }
-    this.drawn = [...this.names.filter(({boxes}) => !boxes.some(box => over.meets(box))), ...added];
+    // One name stands for a city and the province that has its name.
+    const again = new Set(added.map(({place: {provinceId, name}}) => provinceId + name));
+    const isAgain = ({province}) => province && again.has(province.id + province.name);
+    this.drawn = [...this.names.filter(name => !isAgain(name) && !name.boxes.some(box => over.meets(box))), ...added];
     this.paint(colours);
   }
 
@@ -133,7 +136,7 @@ export class Labels {
     return undefined;
   }
 
-  /* In the province; or beside the theatre, if the province lies at its edge. */
+  /* In the province; else at its capital, if that has its name; or beside the theatre, if the province lies at its edge. */
   nameProvince(province) {
     const {canvas, taken, ground} = this, {name, point, radius, room} = province, at = canvas.toPixels(point);
     if (radius * canvas.degreeWidth() < LEAST_RADIUS) return undefined;
@@ -141,7 +144,9 @@ export class Labels {
     const led = () => this.lead(name, STYLES.province, {...at, half: 0}, taken, {
       longest: LONGEST_OF_PROVINCE, fits: box => !ground.coveredIn(box), mayCross: spot => room.has(spot) || !ground.has(spot),
     });
-    const found = within(STYLES.province) ?? within(STYLES.smallProvince, LONGEST_OF_PROVINCE) ?? led() ?? within(STYLES.smallProvince);
+    const capital = [...this.symbolOf.values()].find(({place: {kind, provinceId, name: other}}) => kind === "provincial_capital" && provinceId === province.id && other === name);
+    const beside = () => capital && this.nameBeside(name, STYLES.smallProvince, capital, taken);
+    const found = within(STYLES.province) ?? within(STYLES.smallProvince, LONGEST_OF_PROVINCE) ?? beside() ?? led() ?? within(STYLES.smallProvince);
     return found && {...found, province};
   }
 
@@ -150,8 +155,7 @@ export class Labels {
     const {canvas} = this, symbol = this.symbolOf.get(place);
     if (place.path ? !canvas.covers(place.box) : !symbol) return undefined;
     const at = symbol ?? {...canvas.toPixels(place.point), half: 0};
-    const isNear = this.zoomFactor >= NAMED_FROM[place.kind], short = place.name.replace(/ \(.*\)$/, "");
-    const text = isNear && place.neighbour ? `${place.name} \u2192 ${place.neighbour}` : symbol && !isNear ? short : place.name;
+    const isNear = this.zoomFactor >= NAMED_FROM[place.kind], text = symbol ? symbolName(place, canvas.theatre, isNear) : place.name;
     const name = symbol ? this.nameBeside(text, style, symbol, taken)
       : this.nameWithin(text, style, this.roomOf([place], new L.Bounds([0, 0], canvas.size)), at, taken);
     const found = name ?? (leads && this.visible.contains([at.x, at.y]) ? this.lead(text, style, at, taken, this.limitsOf(place)) : undefined);
@@ -261,6 +265,15 @@ const clamp = (number, low, high) => Math.min(Math.max(number, low), high);
 
 /* A name with its box, and the boxes that it takes: its own, and those of the line that leads to it. */
 const makeName = (lines, style, box, lead = null, leadBoxes = []) => ({lines, style, box, lead, boxes: [box, ...leadBoxes]});
+
+/* The name beside a symbol: far off without what stands in brackets, unless a crossing then seems to be the city of that name. */
+export function symbolName(place, theatre, isNear) {
+  const {places, provinces} = theatre, {name, kind, neighbour} = place, short = name.replace(/ \(.*\)$/, "");
+  if (isNear) return neighbour ? `${name} \u2192 ${neighbour}` : name;
+  const isTaken = text => [...provinces, ...places.filter(other => other.kind !== "crossing")].some(other => other.name === text);
+  if (kind !== "crossing" || !isTaken(short)) return short;
+  return isTaken(name) ? theatre.nameWithKind(place) : name;
+}
 
 /* A name parted at the blank that is nearest to its middle, or undefined. */
 function inTwoLines(text) {

@@ -7,6 +7,7 @@ import {CLAIM, CONTESTED, DISPUTED, GAINED, LIGHT, LOST, NOBODY, TAKEN_BACK, UNC
 import {NARROW_MAP} from "./view.js";
 
 const LOW_MAP = 330;  // pixels of height below which it is folded
+const MANY_ROWS = 11; // from which on its rows are lower
 const SYMBOL_KINDS = ["provincial_capital", "crossing", "district"];  // in the order of the legend
 
 export class Legend {
@@ -73,24 +74,24 @@ export class Legend {
   }
 
   /* Build the rows of a mode: which statuses there are, or what has changed since a day. What a timeline never has gets no row. */
-  build({compared, staleAfter, timeline: {hasUserReports, hasUnknown, hasClaims}}) {
+  build({compared, staleAfter, timeline: {hasUserReports, hasClaims, statusesEver = new Set()}}) {
     const {theatre, styles} = this;
     this.title.textContent = compared === null ? "Districts" : `Since ${theatre.period.shortName(compared)}`;
-    const key = JSON.stringify([compared === null, staleAfter, hasUserReports, hasUnknown, hasClaims, styles.dark]);
+    const key = JSON.stringify([compared === null, staleAfter, hasUserReports, hasClaims, [...statusesEver], styles.dark]);
     if (key === this.built) return;
     this.built = key;
     this.counts.clear();
     this.table.className = compared === null ? "" : "cm-changes";
-    const rows = compared === null ? this.statusRows({staleAfter, hasUserReports, hasUnknown, hasClaims}) : this.changeRows();
+    const rows = compared === null ? this.statusRows({staleAfter, hasUserReports, hasClaims, statusesEver}) : this.changeRows(statusesEver);
+    this.box.classList.toggle("cm-many", rows.length >= MANY_ROWS);
     this.table.replaceChildren(make("tbody", {}, rows));
     this.dropFilters(new Set(this.counts.keys()));
   }
 
-  statusRows({staleAfter, hasUserReports, hasUnknown, hasClaims}) {
-    const {theatre: {statuses, unknown, labels: {doubts}}, styles} = this;
+  statusRows({staleAfter, hasUserReports, hasClaims, statusesEver}) {
+    const {theatre: {statuses, labels: {doubts}}, styles} = this;
     return [
-      ...statuses.map(({label}, status) => (status !== unknown || hasUnknown)
-        && this.row({kind: status === unknown ? "cm-crossed" : "", colour: styles.colour(status)}, label, `status ${status}`)),
+      ...statuses.map(({label}, status) => statusesEver.has(status) && this.row({colour: styles.background(status)}, label, `status ${status}`)),
       this.row({kind: "cm-lighter", colour: styles.colour(0), light: styles.olderColour(0), first: true}, doubts.light.legend, "light"),
       hasClaims && this.row({kind: "cm-claims", colour: styles.colour(0), light: styles.olderColour(0)}, doubts.own_claim.legend, "own_claim"),
       this.row({kind: "cm-hatched"}, doubts.claimed.legend, "claimed"),
@@ -100,10 +101,10 @@ export class Legend {
     ].filter(Boolean);
   }
 
-  changeRows() {
+  changeRows(statusesEver) {
     const {theatre: {statuses, contested, unknown, noReport, labels: {changes}}, styles} = this, columns = [GAINED, TAKEN_BACK, LOST];
     const heads = columns.map(change => make("th", {scope: "col"}, change === TAKEN_BACK && make("i", {class: "cm-swatch cm-striped"}), changes[change]));
-    const held = statuses.map((_, status) => status).filter(status => ![contested, unknown, noReport].includes(status));
+    const held = [...statuses.keys()].filter(status => statusesEver.has(status) && ![contested, unknown, noReport].includes(status));
     return [
       make("tr", {}, make("td"), make("td"), heads),
       ...held.map(status => make("tr", {}, make("td", {}, this.swatch({colour: styles.colour(status)})), make("td", {}, statuses[status].label),

@@ -52,7 +52,7 @@ export class Panel {
     if (isOther || level !== this.level) this.pages = new Pages(() => this.rewrite());
     this.level = level;
     if (isOther || !this.way.firstChild) this.showWay();
-    this.opener.textContent = this.label;
+    this.opener.textContent = place ? `Reports on ${this.label}` : this.label;
     if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
     else this.rewrite();

@@ -29,6 +29,15 @@ export class PlaceStyles {
   /* The colour of a status that rests on older or area reports: nearer to the background. */
   olderColour(status) { return this.statuses[status][this.dark ? "dim" : "light"]; }
 
+  /* A status as it looks on the map, as a background of CSS. */
+  background(status) {
+    const colour = this.colour(status);
+    if (status !== this.unknown) return colour;
+    const {size} = CROSSES, stroke = mixColours(colour, this.colours.ground, CROSS_SHARE);
+    const tile = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}"><path d="${CROSS}" stroke="${stroke}" stroke-width="${CROSS_WIDTH}"/></svg>`;
+    return `url("data:image/svg+xml,${encodeURIComponent(tile)}") center ${colour}`;
+  }
+
   /* A number for what a place shows: two places with the same number look the same. `change` is undefined if nothing is compared. */
   static key({status, bits, claimed, blind, change}, filteredOut) {
     return status | (claimed + 1) << 6 | blind << 12 | filteredOut << 13 | (change ?? UNCHANGED) << 14 | (change !== undefined) << 17
@@ -85,14 +94,10 @@ const DOTS = {size: 10, draw(pen) {
   }
 }};
 
+const CROSS = "M2 2L6 6M2 6L6 2", CROSS_WIDTH = 1.1;
 const CROSSES = {size: 8, draw(pen) {
-  pen.lineWidth = 1.1;
-  for (const [from, to] of [[2, 6], [6, 2]]) {
-    pen.beginPath();
-    pen.moveTo(2, from);
-    pen.lineTo(6, to);
-    pen.stroke();
-  }
+  pen.lineWidth = CROSS_WIDTH;
+  pen.stroke(new Path2D(CROSS));
 }};
 
 const PATTERNS = [HATCHES, DOTS, CROSSES];
@@ -113,6 +118,9 @@ function makePattern(pen, kind, colour) {
   }
   return madePatterns.get(key);
 }
+
+/* Whether a style is its fill alone. */
+export const isPlain = ({crosses, hatch, dots, ring, band}) => !(crosses || hatch || dots || ring || band);
 
 /* Draw the patterns of a style over what `fill` fills. */
 export function fillPatterns(pen, {crosses, hatch, dots, faint}, fill) {

@@ -15,7 +15,7 @@ export class Timeline {
       [0, 1, 2, 3, 4, 5].map(column => Int32Array.from(steps, step => step[column]));
     this.first = startsOfRuns(file.places.map(([ofPlace]) => ofPlace.length));
     this.cursor = this.first.slice(0, -1);
-    this.hasUnknown = this.status.includes(theatre.unknown);
+    this.statusesEver = new Set(this.status);                            // those that any place has on any day
     this.hasClaims = this.bits.some(bits => bits & CLAIM);               // whether a status rests on claims alone
     this.hasUserReports = this.bits.some(bits => bits & USER_SUPPLIED);  // whether any that counts was added by the user
     this.reportDays = Int32Array.from(reportDays.flat());

@@ -7,6 +7,7 @@ const MARGIN = 8;               // pixels around the theatre
 const TOOLS_HEIGHT = 36;        // pixels that the tools take
 const NEAREST_WHOLE = 15;       // the whole theatre is shown no nearer than this: some villages fill the map, a single point does not
 const NEAREST_ZOOM = 9.5;       // the map goes to a place no nearer than this, or than a level beyond the whole theatre
+const LEAST_NEARER = 0.5;       // levels of zoom by which a box has to be nearer than the whole theatre to be worth the move
 const PADDING = 0.3;            // around a place that the map goes to, as a share of its size
 const SYMBOL_REACH = 9;         // pixels around a place without a polygon that its symbol takes
 const LEAST_ABOVE = 50;         // pixels of the map above a sheet in which a place is shown
@@ -131,6 +132,13 @@ export class View {
     });
   }
 
+  /* Show a place above the sheet, once the frame has taken its size. */
+  showAboveSheet({id}) {
+    if (!this.panel.sheetHeight) return;
+    this.adapt();
+    this.clearSheet(this.map.latLngToContainerPoint(this.theatre.bounds(id).getCenter()));
+  }
+
   /* The middle of the map and its zoom, as `go` takes it; nothing if the whole theatre is shown. */
   get position() {
     if (!this.chosen) return "";
@@ -138,15 +146,23 @@ export class View {
     return `@${lat.toFixed(4)},${lng.toFixed(4)},${this.map.getZoom()}`;
   }
 
-  /* Zoom to a place or a province, if there is one of that name, or to `@latitude,longitude,zoom`; then call `onArrival`. */
+  /* Zoom to a place or a province, if there is one of that name, to `@latitude,longitude,zoom`, or to the box `@south,west,north,east`;
+   * then call `onArrival`. */
   go(target, onArrival) {
     this.move(() => {
       this.onArrival = onArrival;
       if (onArrival) this.map.once("moveend", onArrival);
-      const [lat, lon, zoom] = target.startsWith("@") ? target.slice(1).split(",").map(Number) : [];
-      if (zoom) this.map.setView([lat, lon], zoom, {reset: true});  // else Leaflet pans by whole pixels
+      const numbers = target.startsWith("@") ? target.slice(1).split(",").map(Number) : [], [south, west, north, east] = numbers;
+      if (numbers.length === 3) this.map.setView([south, west], north, {reset: true});  // else Leaflet pans by whole pixels
+      else if (numbers.length === 4) this.showBox(L.latLngBounds([south, west], [north, east]).pad(PADDING));
       else this.zoomTo(this.theatre.bounds(target)?.pad(PADDING));
     });
+  }
+
+  /* Zoom to a box, unless that would hardly be nearer than the whole theatre, which is fitted beside the legend. */
+  showBox(bounds) {
+    if (this.map.getBoundsZoom(bounds) < this.whole + LEAST_NEARER) this.overview();
+    else this.zoomTo(bounds);
   }
 
   /* Go to a point, no farther from it than to a place; then call `onArrival`. */

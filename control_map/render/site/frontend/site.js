@@ -30,7 +30,7 @@ class Site {
       if (!farewell) this.board.showError(error, () => this.begin());
       return this.showProblems([farewell]);
     }
-    const {problems, ...asked} = readAddress(location.hash, this.board.theatre);
+    const {problems, ...asked} = readAddress(location.hash || location.search, this.board.theatre, settings.app_words);
     Object.assign(this, asked);
     this.showProblems([this.renewal.welcome(), ...problems].filter(Boolean));
     this.listen();
@@ -63,7 +63,7 @@ class Site {
 
   /* Come to what the address names, after the user changed it. */
   followAddress() {
-    const {problems, ...asked} = readAddress(location.hash, this.board.theatre), {day, compared, place} = settings;
+    const {problems, ...asked} = readAddress(location.hash || location.search, this.board.theatre, settings.app_words), {day, compared, place} = settings;
     this.board.strip.stop();
     Object.assign(this, {day, compared, place, area: "", report: "", background: true, events: true, ...asked, answers: this.board.answered});
     this.showProblems(problems);
