@@ -10,7 +10,7 @@ import re
 import sqlite3
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -34,9 +34,15 @@ from control_map.core.shapes import read_wkb
 from control_map.intake.new_theatre.kml import is_kml, read_placemarks
 from control_map.intake.new_theatre.shapefile_text import AS_BYTES, decode_shapefile
 from control_map.intake.new_theatre.topojson import is_topojson, list_objects, read_object, read_topology
+from control_map.intake.new_theatre.zipped_layers import (
+    belongs_to,
+    is_shapefile,
+    name_layers,
+    open_members,
+)
 from control_map.intake.tables.parquet_pages import PARQUET_DAMAGE, check_pages, count_rows, open_parquet
 from control_map.intake.tables.table_builder import check_file_size, file_error
-from control_map.intake.tables.zip_files import ZIP_DAMAGE, open_zip, read_member
+from control_map.intake.tables.zip_files import read_member
 from control_map.theatre.geojson import Features, read_features
 
 SIMPLIFY = "Simplify it first: mapshaper.org with -simplify 5% keep-shapes, or keep only the area you need"
@@ -45,8 +51,6 @@ FORMATS = (
 )
 _GPKG, _FGB, _PARQUET, _ZIP, _SHP = b"SQLite format 3\0", b"fgb\x03fgb", b"PAR1", b"PK\x03\x04", b"\0\0\x27\x0a"
 _SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".cst")
-_WHOLE_FILES = (".geojson", ".topojson", ".kml", ".gpkg", ".fgb", ".parquet", ".geoparquet", ".json")
-"""The endings of files that are complete in themselves; a .json beside others describes them."""
 _OTHER_GRIDS = re.compile(r"grids?=|proj=pipeline|PROJ[- ]based|://[^\"']*\.(?:gsb|tif|gtx)", re.IGNORECASE)
 """Descriptions of a reference system that name files of corrections, on this machine or elsewhere."""
 _UNDEFINED_SRS = {-1, 0}
@@ -118,9 +122,9 @@ def list_layers(path: Path) -> list[str | None]:
         with _geopackage(path.name, data) as database:
             return list(_layers_of(path.name, database)[0])
     if data.startswith(_ZIP):
-        with _members(path.name, data) as (_, paths):
-            layers = _name_layers(paths)
-            whole = len(layers) == 1 and not all(_is_shapefile(each) for each in layers.values())
+        with open_members(path.name, data) as (_, paths):
+            layers = name_layers(paths)
+            whole = len(layers) == 1 and not all(is_shapefile(each) for each in layers.values())
             return [None] if whole or not layers else [*layers]
     return [None]
 
@@ -249,8 +253,8 @@ def _read_kml(name: str, data: bytes) -> gpd.GeoDataFrame:
 
 def _read_zip(name: str, data: bytes, layer: str | None, encoding: str | None) -> Boundaries:
     """Read a ZIP file with Shapefiles or files of other formats, in whatever folders."""
-    with _members(name, data) as (archive, paths):
-        layers = _name_layers(paths)
+    with open_members(name, data) as (archive, paths):
+        layers = name_layers(paths)
         if not layers and any(part.suffix.lower() == ".gdb" for path in paths for part in path.parents):
             fix = "Export the layer as GeoPackage, for example with QGIS"
             raise file_error(name, "it holds a file geodatabase, which cannot be read", fix)
@@ -259,51 +263,13 @@ def _read_zip(name: str, data: bytes, layer: str | None, encoding: str | None) -
         alone = len(layers) == 1
         chosen = next(iter(layers.values())) if alone else layers[_choose_layer(name, list(layers), layer)]
         inner = layer if alone else None
-        if not _is_shapefile(chosen):
+        if not is_shapefile(chosen):
             content = _unpack(name, archive, [paths[chosen]])[0]
             return _read_content(name, content, inner, chosen.stem, encoding)
-        beside = {path.suffix.lower(): each for path, each in paths.items() if _belongs(path, chosen)}
+        beside = {path.suffix.lower(): each for path, each in paths.items() if belongs_to(path, chosen)}
         suffixes = [suffix for suffix in _SHAPE_PARTS if suffix in beside]
         contents = _unpack(name, archive, [beside[suffix] for suffix in suffixes])
     return _read_shapefile(name, dict(zip(suffixes, contents, strict=True)), inner, chosen.stem, encoding)
-
-
-def _name_layers(paths: Iterable[PurePosixPath]) -> dict[str, PurePosixPath]:
-    """Return the files with shapes in a ZIP file by their names, with their folders if two have the same name.
-
-    A file that is alone is one whatever its name.
-    """
-    there = sorted(paths)
-    endings = ((".shp",), _WHOLE_FILES[:-1], _WHOLE_FILES)
-    found = ([path for path in there if path.suffix.lower() in suffixes] for suffixes in endings)
-    chosen = next(filter(None, found), there if len(there) == 1 else [])
-    if len({path.stem for path in chosen}) == len(chosen):
-        return {path.stem: path for path in chosen}
-    return {str(path.with_suffix("") if _is_shapefile(path) else path): path for path in chosen}
-
-
-def _is_shapefile(path: PurePosixPath) -> bool:
-    return path.suffix.lower() == ".shp"
-
-
-@contextmanager
-def _members(name: str, data: bytes) -> Iterator[tuple[zipfile.ZipFile, dict[PurePosixPath, zipfile.ZipInfo]]]:
-    """Open a ZIP file, with the files in it by their paths."""
-    try:
-        with open_zip(name, io.BytesIO(data), "Pack only the boundaries") as archive:
-            members = {PurePosixPath(each.filename.replace("\\", "/")): each for each in archive.infolist()}
-            yield archive, {path: each for path, each in members.items() if not each.is_dir() and not _is_hidden(path)}
-    except ZIP_DAMAGE as error:
-        raise file_error(name, f"the file cannot be read ({error})", "Download it again, or pack it again") from error
-
-
-def _is_hidden(path: PurePosixPath) -> bool:
-    """Whether it is what macOS adds to a ZIP file."""
-    return "__MACOSX" in path.parts or path.name.startswith(".")
-
-
-def _belongs(path: PurePosixPath, shapes: PurePosixPath) -> bool:
-    return path.parent == shapes.parent and path.stem.casefold() == shapes.stem.casefold()
 
 
 def _unpack(name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> list[bytes]:

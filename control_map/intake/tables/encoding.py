@@ -4,7 +4,6 @@ import codecs
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -37,6 +36,7 @@ _CYRILLIC = (
     "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
     "абвгдђежзијклљмнњопрстћуфхцчџш",
 )
+"""Of Russian, Ukrainian, Belarusian, and Serbian."""
 _OFTEN = frozenset("оаиентрсвлкОАИЕНТРСВЛК")
 """The commonest Cyrillic letters: in a wrong encoding they become rare ones."""
 _GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐ"
@@ -117,6 +117,19 @@ _BYTES_OF_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _MOST_WORDS = 2_000
 _LONG = 30
 _ANY_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _compile_words(alphabet: str) -> re.Pattern[str]:
+    """Return the pattern of a word in a language: in small letters, in capitals, or with a capital in front."""
+    if alphabet in (_ARABIC, _HEBREW):
+        return re.compile(f"[{alphabet}]+[{_ONLY_LAST}]?")
+    latin = alphabet[0] in _LATIN
+    small = alphabet + ("a-z" if latin else "")
+    capital = "".join(letter.upper() for letter in alphabet if len(letter.upper()) == 1) + ("A-Z" if latin else "")
+    return re.compile(f"[{capital}]?[{small}]+|[{capital}]+")
+
+
+_WORDS_OF = {alphabet: _compile_words(alphabet) for alphabets in _ALPHABETS.values() for alphabet in alphabets}
 
 
 class Encoding(NamedTuple):
@@ -242,9 +255,8 @@ def _guess(data: bytes) -> Encoding:
         lines = b"\n".join(line for line in data[: 20 * _SAMPLE].splitlines() if _HIGH.search(line))[:_SAMPLE]
         found = from_bytes(lines, cp_isolation=[*_ALPHABETS, *_EAST_ASIAN]).best()
         if found and found.encoding in _EAST_ASIAN:
-            return Encoding(
-                found.encoding, guessed=True, word=_usual_word([w.decode(found.encoding, "replace") for w in words])
-            )
+            word = _usual_word([word.decode(found.encoding, "replace") for word in words])
+            return Encoding(found.encoding, guessed=True, word=word)
     texts = {name: [word.decode(name, "replace") for word in words] for name in fits}
     likely = [name for name in fits if fits[name].total >= _RIVAL * fits[best].total > 0 and texts[name] != texts[best]]
     rivals = sorted(likely, key=lambda name: -fits[name].total)[:_MOST_RIVALS]
@@ -252,12 +264,10 @@ def _guess(data: bytes) -> Encoding:
         return Encoding(best, guessed=True, word=_usual_word(texts[best]))
     # The word that tells the most of them apart; encodings that read it alike are named once.
     readings = [{texts[name][at]: name for name in reversed([best, *rivals])} for at in range(len(words))]
-    clearest = max(readings, key=len)
-    word = next(reading for reading, name in clearest.items() if name == best)
-    others = sorted(
-        ((name, reading) for reading, name in clearest.items() if name != best), key=lambda o: rivals.index(o[0])
-    )
-    return Encoding(best, guessed=True, word=word, rivals=tuple(others))
+    clearest = max(readings, key=lambda reading: (max(map(len, reading)) < _LONG, len(reading)))
+    by_name = {name: reading[:_LONG] for reading, name in clearest.items()}
+    others = tuple((name, by_name[name]) for name in rivals if name in by_name)
+    return Encoding(best, guessed=True, word=by_name[best], rivals=others)
 
 
 def _usual_word(texts: Sequence[str]) -> str:
@@ -285,24 +295,13 @@ def _rate(words: Sequence[bytes], encoding: str) -> _Fit:
 def _rate_word(word: str, alphabet: str) -> float:
     """Return how many letters beside ASCII a word of a language has; 0 if it cannot be one."""
     high = _count_high(word)
-    if not high or not _pattern_of(alphabet).fullmatch(word):
+    if not high or not _WORDS_OF[alphabet].fullmatch(word):
         return 0
     if alphabet[0] in _LATIN and high > max(1, len(word) * _MOST_ACCENTS):
         return 0
     if alphabet in (_ARABIC, _HEBREW):
         return high * _NO_CASE
     return high * (1 if word.istitle() else _NO_CAPITAL) * (_RARE_LANGUAGE if "þ" in alphabet else 1)
-
-
-@cache
-def _pattern_of(alphabet: str) -> re.Pattern[str]:
-    """Return the pattern of a word in a language: in small letters, in capitals, or with a capital in front."""
-    if alphabet in (_ARABIC, _HEBREW):
-        return re.compile(f"[{alphabet}]+[{_ONLY_LAST}]?")
-    latin = alphabet[0] in _LATIN
-    small = alphabet + ("a-z" if latin else "")
-    capital = "".join(letter.upper() for letter in alphabet if len(letter.upper()) == 1) + ("A-Z" if latin else "")
-    return re.compile(f"[{capital}]?[{small}]+|[{capital}]+")
 
 
 def _count_high(text: str) -> int:

@@ -173,7 +173,7 @@ def test_an_old_encoding_is_recognised_by_a_few_names_and_the_guess_is_reported(
     [
         ("cp1250", ["Čačak"], "'Èaèak'; in Windows-1250 (Central European) it is 'Čačak'", "cp1250"),
         ("cp1250", ["Győr", "Pécs"], "'Gyõr'; in Windows-1250 (Central European) it is 'Győr'", "cp1250"),
-        ("cp1252", ["São", "Tomé"], "'São'; in Windows-1250 (Central European) it is 'Săo'", "cp1250"),
+        ("cp1252", ["São"], "'São'; in Windows-1250 (Central European) it is 'Săo'", "cp1250"),
         ("koi8_r", ["Харьков".upper(), "Изюм".upper()], "; in Windows-1251 (Cyrillic) it is 'ибтшлпч'", "cp1251"),
     ],
 )
