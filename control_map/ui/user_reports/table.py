@@ -222,6 +222,7 @@ def _ask_reading(reading: Reading, file: str) -> None:
             "The sheet that is read",
             list(reading.sheets),
             None,
+            format_func=lambda sheet: f"{sheet} (hidden)" if sheet in reading.hidden else sheet,
             key=f"own {file} sheet",
             placeholder=f"{reading.sheet}, the first whose columns fit best",
             persist_state="session",
