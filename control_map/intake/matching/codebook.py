@@ -20,6 +20,7 @@ from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, C
 from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.matching.speakers import list_unknown_speakers, read_speakers
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
+from control_map.intake.matching.totals import leave_out_totals
 from control_map.intake.matching.values import TableDates, format_row_count, list_readings, quote_cell, read_values
 from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.tables.table_builder import RawTable
@@ -109,6 +110,7 @@ def convert_to_codebook(
     """
     if matching.missing:
         raise PackError(missing_column_faults(raw, matching))
+    raw = leave_out_totals(raw)
     table = without_hashtags(raw.frame)
     text = pd.DataFrame(
         {name: _column_cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},

@@ -369,11 +369,9 @@ def _layers_of(name: str, database: sqlite3.Connection) -> tuple[dict[str, tuple
     if not {"gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= plain:
         raise file_error(name, "it is a database, but not a GeoPackage", FORMATS)
     listed = database.execute("SELECT table_name, column_name, srs_id, geometry_type_name FROM gpkg_geometry_columns")
-    rows = [
-        (str(table), (str(column), srs), str(kind)) for table, column, srs, kind in listed.fetchmany(LIMITS.members)
-    ]
-    areas = {table: each for table, each, kind in rows if not kind.upper().endswith(_NO_AREAS)}
-    return areas or {table: each for table, each, _ in rows}, plain
+    rows = listed.fetchmany(LIMITS.members)
+    areas = [row for row in rows if not str(row[-1]).upper().endswith(_NO_AREAS)]
+    return {str(table): (str(column), srs) for table, column, srs, _ in areas or rows}, plain
 
 
 def _read_layer(name: str, database: sqlite3.Connection, wanted: str | None) -> gpd.GeoDataFrame:

@@ -69,8 +69,8 @@ _DAMAGE = (*ZIP_DAMAGE, expat.ExpatError)
 class _Workbook(NamedTuple):
     """The sheets of a workbook, each with the member of the archive that holds it, and what cells refer to.
 
-    `hidden` are the names of those that Excel does not show; `strings` are the texts that cells share, `date_styles` says of each cell style whether it shows a number as a date,
-    and `epoch` is the day from which such numbers count.
+    `hidden` are the names of those that Excel does not show; `strings` are the texts that cells share, `date_styles`
+    says of each cell style whether it shows a number as a date, and `epoch` is the day from which such numbers count.
     """
 
     sheets: list[tuple[str, str]]
