@@ -257,7 +257,7 @@ def test_a_table_without_speakers_says_of_which_sources_the_words_count_for_a_pa
     rows = "".join(GOOD.replace("a heron", source) for source in ("Reuters", "AFP", "Reds spokesman"))
     app.file_uploader[0].set_value(("herons.csv", (HEAD.replace("claimant", "source") + rows).encode(), "text/csv"))
     said = text(shown(app))
-    assert "But 1 row has one who speaks for a source: \u201cReds spokesman\u201d." in said
+    assert "In 1 row the source is a speaker: \u201cReds spokesman\u201d." in said
     assert "Each other report then counts as independent" in said
     assert "Each report then" not in said
 

@@ -143,9 +143,8 @@ def _describe_sides(raw: RawTable, matching: ColumnMatching, pack: Pack) -> str:
         return f"Each report {_WHY_DECISIVE}"
     rows = sum(speaking.values())
     named = list_some([f"\u201c{name}\u201d" for name in speaking], _MOST_NAMED)
-    has = "1 row has one who speaks" if rows == 1 else f"{rows:,} rows have those who speak"
     return (
-        f"But {has} for a source: {named}. What they say counts for their side, and waits until the side is known. "
+        f"In {rows:,} row{'' if rows == 1 else 's'} the source is a speaker: {named}. Such a row counts for the speaker's side, or waits until that is known. "
         f"Each other report {_WHY_DECISIVE}"
     )
 

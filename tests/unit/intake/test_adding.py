@@ -185,7 +185,7 @@ def test_a_merged_table_says_what_it_has(pack: Pack) -> None:
     added = add(pack, [Row("x1", lat="34.5"), Row("x2"), Row("x2"), Row("r1", place="Nowhere")])
     said = describe_merged(merge_reports(added), added)
     assert said.startswith(
-        "It has 9 rows: 5 of the theatre and 4 of yours. 5 stay set aside until their cell set_aside is emptied. 2 have "
+        "It has 9 rows: 5 of the theatre and 4 of yours. 5 stay set aside until their cell set_aside is emptied."
     )
     nowhere = add(pack, [Row("x1", place="Nowhere")])
     assert describe_merged(merge_reports(nowhere), nowhere).endswith(
