@@ -144,8 +144,8 @@ def _describe_sides(raw: RawTable, matching: ColumnMatching, pack: Pack) -> str:
     rows = sum(speaking.values())
     named = list_some([f"\u201c{name}\u201d" for name in speaking], _MOST_NAMED)
     return (
-        f"In {rows:,} row{'' if rows == 1 else 's'} the source is a speaker: {named}. Such a row counts for the speaker's side, or waits until that is known. "
-        f"Each other report {_WHY_DECISIVE}"
+        f"In {rows:,} row{'' if rows == 1 else 's'} the source is a speaker: {named}. Such a row counts for the "
+        f"speaker's side, or waits until that is known. Each other report {_WHY_DECISIVE}"
     )
 
 
