@@ -186,12 +186,19 @@ def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     return pd.concat([theatres, merged[users]], ignore_index=True)[columns]
 
 
-def describe_merged(merged: pd.DataFrame) -> str:
-    """Say in a sentence whose reports a merged table has, and how many of them stay set aside."""
+def describe_merged(merged: pd.DataFrame, pack: Pack) -> str:
+    """Say in sentences whose reports a merged table of a pack has, and which of them are set aside again."""
     mine = int((merged["whose"] == "brought").sum())
     stated = int((merged[STATED_PROBLEM_COLUMN] != "").sum())
-    kept = f"; {stated:,} stay set aside until their cell {STATED_PROBLEM_COLUMN} is emptied" if stated else ""
-    return f"It has {len(merged):,} rows: {len(merged) - mine:,} of the theatre and {mine:,} of yours{kept}."
+    sentences = [f"It has {len(merged):,} rows: {len(merged) - mine:,} of the theatre and {mine:,} of yours."]
+    if stated:
+        stay = "1 stays set aside until its" if stated == 1 else f"{stated:,} stay set aside until their"
+        sentences.append(f"{stay} cell {STATED_PROBLEM_COLUMN} is emptied.")
+    is_unplaced = merged["report_id"].isin(pack.set_aside["report_id"]) & (merged[STATED_PROBLEM_COLUMN] == "")
+    if unplaced := int(is_unplaced.sum()):
+        have = "1 has a place" if unplaced == 1 else f"{unplaced:,} have places"
+        sentences.append(f"{have} not on this map: such a row is set aside again until its place is found.")
+    return " ".join(sentences)
 
 
 def _problems_to_state(aside: pd.DataFrame, pack: Pack) -> list[str]:

@@ -18,6 +18,7 @@ from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codeb
 from control_map.intake.matching.columns import ColumnMatching, label_column, match_table
 from control_map.intake.matching.dates import DateStyle
 from control_map.intake.matching.shared_words import find_shared_words
+from control_map.intake.matching.totals import leave_out_totals
 from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words, replace_words
 from control_map.intake.outcome import UnplacedSpelling, describe_approximate_matches
 from control_map.intake.reading import rate_columns
@@ -252,7 +253,7 @@ def prepare_user_reports(pack: Pack, user_reports: UserReports) -> UserReportsRe
 
 def read_and_match(name: str, data: bytes, choice: ReadingChoice = BEST_FIT) -> tuple[RawTable, ColumnMatching]:
     """Read a table, see `read_table`, and match its columns."""
-    raw = read_table(name, data, choice, rate_columns)
+    raw = leave_out_totals(read_table(name, data, choice, rate_columns))
     return raw, match_table(raw)
 
 

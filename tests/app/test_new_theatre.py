@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from control_map.pipeline.pack import load_pack
+from control_map.ui.new_theatre.panel import _suggest_title
 from control_map.ui.state import served_files, session
 from tests.app.conftest import shown
 from tests.app.test_left_visitors import leave
@@ -204,6 +205,17 @@ def zipped_shapefile(folder: Path, *names: str) -> bytes:
     return packed.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        *(("adm2.geojson", ""), ("ADM_2 boundaries.zip", ""), ("geoBoundaries-ADM2.topojson", ""), ("map (1).kml", "")),
+        *(("my-valley.geojson", "My valley"), ("sudan adm2.zip", "Sudan adm2"), ("mapuche.kml", "Mapuche")),
+    ],
+)
+def test_a_title_is_suggested_only_if_the_name_of_the_file_says_something(name: str, title: str):
+    assert _suggest_title(name) == title
+
+
 def test_the_encoding_is_asked_for_where_it_is_a_guess_and_provinces_come_from_a_second_file(
     opened: Callable[[], AppTest], tmp_path: Path
 ):
@@ -218,6 +230,9 @@ def test_the_encoding_is_asked_for_where_it_is_a_guess_and_provinces_come_from_a
     provinces = {"type": "Feature", "properties": {"name": "Nord"}, "geometry": wide}
     second = next(each for each in app.file_uploader if each.label.startswith("Provinces in another file"))
     second.set_value(("adm1.geojson", json.dumps(provinces).encode(), "application/json"))
+    app = shown(app)
+    assert "Provinces: 1, from adm1.geojson." in text(app)
+    assert "none: they are one region" not in text(app)
     app = make(app)
     places = pd.read_csv(io.StringIO(app.session_state[session.OWN_THEATRE_KEY].files.contents["places.csv"]))
     assert places["name"].tolist() == ["Čačak", "Elm", "Brook"]

@@ -124,10 +124,15 @@ def test_a_sheet_a_calendar_and_one_party_for_many_names_are_chosen(opened: Call
     next(box for box in app.selectbox if box.label == "The sheet that is read").select("August")
     shown(app)
     assert "only the sheet 'August' was read" in text(app)
-    assert "Calendar of 1400/02/18" in text(app)
+    assert "Of which calendar are dates such as 1400/02/18?" in text(app)
+    assert app.button("own take").disabled
     next(box for box in app.selectbox if box.label == "Calendar of the dates").select(Calendar.SOLAR_HIJRI)
     open_panel(press(shown(app), "own take"))
     assert "3 set aside" in text(app)
+    assert "All other names (3 rows; an answer above goes before this one)" in text(app)
+    asked = [box.label for box in app.selectbox if box.label.endswith(" means")]
+    assert asked[0].startswith("Home Fen Guard\\*")
+    assert asked[-1] == "All other names means"
     next(box for box in app.selectbox if box.label.startswith("Home Fen Guard\\* means")).select("blue")
     shown(app)
     assert "events of 8 May 2021 3 of 3 reports located" in text(app)
@@ -245,6 +250,16 @@ def test_speakers_whose_side_is_not_known_are_asked_for_before_the_table_is_adde
     shown(app)
     ((table,),) = (reports.tables for reports in app.session_state["own reports"].values())
     assert table.sides == {"a heron": "independent", "an owl": "blue"}
+
+
+def test_a_table_without_speakers_says_of_which_sources_the_words_count_for_a_party(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    rows = "".join(GOOD.replace("a heron", source) for source in ("Reuters", "AFP", "Reds spokesman"))
+    app.file_uploader[0].set_value(("herons.csv", (HEAD.replace("claimant", "source") + rows).encode(), "text/csv"))
+    said = text(shown(app))
+    assert "In 1 row the source is a speaker: \u201cReds spokesman\u201d." in said
+    assert "Each other report then counts as independent" in said
+    assert "Each report then" not in said
 
 
 def test_what_a_speaker_of_unknown_side_says_is_hatched_and_sets_nothing(opened: Callable[[], AppTest]):
@@ -453,7 +468,7 @@ def test_of_a_known_format_the_calendar_is_asked_where_dates_are_of_another(open
     event = OVERTAKEN.replace("08 May 2021", "1400-02-18").replace("The Nobodies", "red")
     app = press(opened(), "own opener")
     app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{event}".encode(), "text/csv"))
-    assert "Calendar of 1400-02-18" in text(shown(app))
+    assert "Of which calendar are dates such as 1400-02-18?" in text(shown(app))
     next(box for box in app.selectbox if box.key.endswith("format calendar")).select(Calendar.SOLAR_HIJRI)
     assert "export.csv events of 8 May 2021 1 of 1 reports located" in text(open_panel(press(shown(app), "own take")))
 

@@ -113,7 +113,7 @@ def add_tables(
     if to is not None:
         merged = merge_reports(loaded, alone=alone)
         safe_write.replace_file(to, lambda path: path.write_text(as_csv(merged), "utf-8"))
-        print_note(f"Wrote {to}. {describe_merged(merged)}")
+        print_note(f"Wrote {to}. {describe_merged(merged, loaded)}")
     if len(aside):
         raise typer.Exit(1)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from control_map.core.errors import Fault, PackError, UnknownNameError
-from control_map.core.model import LocationPrecision, PlaceKind
+from control_map.core.model import INDEPENDENT, LocationPrecision, PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.core.wording import list_some
 from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
@@ -20,6 +20,7 @@ from control_map.intake.matching.columns import MATCHABLE_COLUMNS, NOT_STATED, C
 from control_map.intake.matching.hxl import without_hashtags
 from control_map.intake.matching.speakers import list_unknown_speakers, read_speakers
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
+from control_map.intake.matching.totals import leave_out_totals
 from control_map.intake.matching.values import TableDates, format_row_count, list_readings, quote_cell, read_values
 from control_map.intake.matching.vocabulary import UnknownWord
 from control_map.intake.tables.table_builder import RawTable
@@ -109,6 +110,7 @@ def convert_to_codebook(
     """
     if matching.missing:
         raise PackError(missing_column_faults(raw, matching))
+    raw = leave_out_totals(raw)
     table = without_hashtags(raw.frame)
     text = pd.DataFrame(
         {name: _column_cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},
@@ -156,7 +158,19 @@ def convert_to_codebook(
 
 
 def preview_unknown_speakers(raw: RawTable, matching: ColumnMatching, theatre: Theatre) -> list[UnknownWord]:
-    """Return the speakers of a table whose side will not be known, before it is converted, those of most rows first.
+    """Return the speakers of a table whose side will not be known, before it is converted, those of most rows first."""
+    spoken = _preview_speakers(raw, matching, theatre)
+    return list_unknown_speakers(spoken.itertuples(name=None))
+
+
+def preview_speaking_sources(raw: RawTable, matching: ColumnMatching, theatre: Theatre) -> Mapping[str, int]:
+    """Return the sources of a table that are not independent, with their rows: parties, and speakers of any side."""
+    spoken = _preview_speakers(raw, matching, theatre)
+    return Counter(spoken.loc[spoken["claimant_side"] != INDEPENDENT, "claimant"].tolist())
+
+
+def _preview_speakers(raw: RawTable, matching: ColumnMatching, theatre: Theatre) -> pd.DataFrame:
+    """Return the speaker and the side of each row, in `claimant` and `claimant_side`, before a table is converted.
 
     Of a table with very many speakers only the first are looked at, as this is done each time the page runs.
     """
@@ -169,8 +183,7 @@ def preview_unknown_speakers(raw: RawTable, matching: ColumnMatching, theatre: T
     kinds = text.groupby(names, sort=False).ngroup()
     read = read_speakers(text.drop_duplicates().head(_MOST_PREVIEWED), ActorNames(theatre), {}, matching.defaults, [])
     kinds = kinds[kinds < len(read)]
-    spoken = read[["claimant", "claimant_side"]].take(kinds.to_numpy())
-    return list_unknown_speakers(zip(kinds.index.tolist(), spoken["claimant"], spoken["claimant_side"], strict=True))
+    return read[["claimant", "claimant_side"]].take(kinds.to_numpy()).set_axis(kinds.index)
 
 
 def find_unknown_speakers(reports: Reports) -> list[UnknownWord]:

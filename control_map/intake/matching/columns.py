@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from control_map.core.errors import UnknownNameError
 from control_map.intake.matching.column_names import column_key, match_exactly, match_similar
+from control_map.intake.matching.header_words import HEADER_WORDS
 from control_map.intake.matching.hxl import match_hashtags, read_hashtags
 from control_map.intake.matching.solar_hijri import names_calendar, without_calendar
 from control_map.intake.matching.voices import is_speaker
@@ -89,52 +90,12 @@ DEFAULT_VALUES: Mapping[str, str] = {
     "credibility": "6",
 }
 """The value of an empty cell, or of a column that a table does not have."""
-COLUMN_SYNONYMS: Mapping[str, str] = {
-    "report_id": "id|event id|report|report number|reference|ref",
-    "event_date": (
-        "date of event|incident date|date|day|when|date start|start date|from|as of|valid from|since|fecha|datum|"
-        "تاریخ|نېټه|التاريخ"
-    ),
-    "date_precision": "precision|precision of date",
-    "reported_date": (
-        "date reported|report date|reporting date|published|publication date|date published|date of publication|"
-        "published on|reported on|reported"
-    ),
-    "place_text": (
-        "place|place name|district|district name|adm2|adm2 name|adm2 en|admin2|admin2 name|town|city|settlement|"
-        "location|location name|where|name|municipio|distrito|concelho|commune|comuna|kecamatan"
-    ),
-    "province_text": (
-        "province|province name|prov|governorate|adm1|adm1 name|adm1 en|admin1|admin1 name|oblast|state|region|"
-        "provincia|departamento|departement|wilaya|kabupaten|provinsi"
-    ),
-    "place_kind": "kind|kind of place|place type|type of place|location type",
-    "area_scope": "scope|extent",
-    "except_for": "all but|all except|excluding|exceptions",
-    "claim": "status|control|change|event type|type of event|event|what happened|what|action",
-    "actor": (
-        "actor id|actor name|party|armed group|group|controlled by|in control|control by|held by|controller|"
-        "holder|faction|who|side"
-    ),
-    "claimant": (
-        "said by|who says so|who said so|who says|says who|speaker|reported by|source of claim|claimed by|according to|"
-        "attributed to"
-    ),
-    "claimant_side": "side of claimant|claimant party|affiliation|source side|side",
-    "origin": "outlet|agency|wire|original source|media|publisher",
-    "source_name": "source|source title|sources|read in|newspaper",
-    "source_url": "url|link|source link|web address|address|href|geolocation link",
-    "reliability": "source reliability|grade|grading|admiralty|admiralty code|rating",
-    "credibility": "information credibility|accuracy",
-    "summary": "notes|note|description|text|details|comment|comments|remarks|headline",
-    "number": "count|how many|total",
-    "part_of": "is part of|inside|within|located in",
-    "place_id": "p code|pcode|adm2 pcode|adm2 code|admin2 pcode|admin2 code|district code",
-    "lon": "longitude|long|lng|x|point x",
-    "lat": "latitude|y|point y",
+_VOCABULARY = {
+    name: tuple(map(column_key, (name, *(word for words in HEADER_WORDS[name] for word in words.split("|") if word))))
+    for name in MATCHABLE_COLUMNS
 }
-"""Frequent names for the columns of the codebook, with a bar between, the surest first."""
-_VOCABULARY = {name: tuple(map(column_key, f"{name}|{COLUMN_SYNONYMS[name]}".split("|"))) for name in MATCHABLE_COLUMNS}
+_ENGLISH = {name: tuple(map(column_key, (name, *HEADER_WORDS[name][0].split("|")))) for name in MATCHABLE_COLUMNS}
+"""Only these are looked for despite slips: of all languages together, many short words are a slip from each other."""
 
 
 def label_column(notice: str) -> str:
@@ -241,7 +202,7 @@ def match_columns(columns: Sequence[str], tags: Sequence[str] = ()) -> ColumnMat
     for method, found in (
         (ColumnMatchMethod.NAME, match_exactly(_VOCABULARY, plain, slice(1))),
         (ColumnMatchMethod.SYNONYM, match_exactly(_VOCABULARY, plain, slice(1, None))),
-        (ColumnMatchMethod.FUZZY, match_similar(_VOCABULARY, plain)),
+        (ColumnMatchMethod.FUZZY, match_similar(_ENGLISH, plain)),
     ):
         match(method, ((name, named[written]) for name, written in found))
     return ColumnMatching({name: matched[name] for name in MATCHABLE_COLUMNS if name in matched}, methods=methods)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from control_map.intake.matching import solar_hijri
+from control_map.intake.matching import month_names, solar_hijri
 
 ISO_PATTERN = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 """A date that needs no reading."""
@@ -31,11 +31,11 @@ _ZONED = re.compile(r".*[T\s](\d{1,2}):(\d{2})(?::[\d.]+)?\s*(?=[ZUG+-])(?:Z|UTC
 _HOURS, _DEGREES_PER_HOUR = 24, 15
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_MONTH_AND_YEAR = re.compile(r"(?P<month>[a-z]+)\.?[\s,-]*(?P<year>\d{4})", re.IGNORECASE)
+_WORD = r"[^\W\d_]+"
+_MONTH_NAME = rf"(?P<month>{_WORD}(?:\s?/\s?{_WORD}|\s(?!de\b){_WORD})?)"
+"""The name of a month has two words at most, or it is named twice, as in "tamouz/july"."""
+_MONTH_AND_YEAR = re.compile(rf"{_MONTH_NAME}\.?[\s,-]*(?P<year>\d{{4}})", re.IGNORECASE)
 _YEAR_AND_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})")
-_MONTHS = {"sept": 9} | {
-    name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
-}
 _DECEMBER = 12
 _LONGEST_MONTH = 31
 _LONGEST_DATE = 100
@@ -64,16 +64,17 @@ class DateForm(StrEnum):
     SERIAL = "are day numbers of Excel"
 
 
-_YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>[^\W\d_]+)", r"(?P<day>\d{1,2})"
+_YEAR, _DAY, _ORDINAL = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})", "(?:st|nd|rd|th|er)?"
+_OF = r"(?:\s+(?:of|de)(?=\s))?"
 _UNAMBIGUOUS = tuple(
     (re.compile(pattern), form)
     for form, pattern in (
         (DateForm.ISO, rf"{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.]{_DAY}{_TIME}"),
         (DateForm.ISO, rf"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d){_TIME}"),
-        (DateForm.NAMED, rf"(?i){_WEEKDAY}{_DAY}(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*{_MONTH}\.?[\s,-]*{_YEAR}{_TIME}"),
-        (DateForm.NAMED, rf"(?i){_WEEKDAY}{_MONTH}\.?[\s-]*{_DAY}(?:st|nd|rd|th)?[\s,-]+{_YEAR}{_TIME}"),
-        (DateForm.NAMED, rf"(?i){_YEAR}[\s,-]+{_MONTH}\.?[\s,-]+{_DAY}{_TIME}"),
-        (DateForm.NAMED, rf"(?i){_DAY}-(?P<month>[a-z]{{3,}})-(?P<year>\d{{2}})"),
+        (DateForm.NAMED, rf"(?i){_WEEKDAY}{_DAY}{_ORDINAL}{_OF}[\s.,-]*{_MONTH_NAME}\.?{_OF}[\s,-]*{_YEAR}{_TIME}"),
+        (DateForm.NAMED, rf"(?i){_WEEKDAY}{_MONTH_NAME}\.?[\s-]*{_DAY}{_ORDINAL}[\s,-]+{_YEAR}{_TIME}"),
+        (DateForm.NAMED, rf"(?i){_YEAR}[\s,-]+{_MONTH_NAME}\.?[\s,-]+{_DAY}{_TIME}"),
+        (DateForm.NAMED, rf"(?i){_DAY}-(?P<month>{_WORD})\.?-(?P<year>\d{{2}})"),
     )
 )
 """Ways to write a date in which the order of day and month is certain; the last is Excel's default."""
@@ -105,12 +106,15 @@ class DateOrder(NamedTuple):
     """What the dates of a table show of whether the day or the month comes first.
 
     Each field is a date that can be read in this order only, or empty; `year_first` is one of two digits a number where
-    the year may come first, as in 21-07-09.
+    the year may come first, as in 21-07-09. Dates with dots have fields of their own: nearly everywhere where dates are
+    written so, the day comes first.
     """
 
     day_first: str = ""
     month_first: str = ""
     year_first: str = ""
+    dotted_day_first: str = ""
+    dotted_month_first: str = ""
 
     @property
     def is_day_first(self) -> bool | None:
@@ -118,20 +122,38 @@ class DateOrder(NamedTuple):
         undecided = self.year_first or bool(self.day_first) == bool(self.month_first)
         return None if undecided else bool(self.day_first)
 
+    def is_day_first_in(self, text: str) -> bool | None:
+        """Whether the day comes first in one of the dates; None if they do not show it.
+
+        In a date with dots it does, unless another date with dots shows that the month does, or only one without.
+        """
+        if not _is_dotted(text):
+            return self.is_day_first
+        is_doubtful = self.dotted_month_first or (self.month_first and not self.dotted_day_first)
+        return None if is_doubtful else True
+
+    def counterexample_to(self, text: str) -> tuple[str, str]:
+        """Return the dates that show the day first, and the month, among those that are written like one."""
+        if not _is_dotted(text):
+            return self.day_first, self.month_first
+        return self.dotted_day_first, self.dotted_month_first or self.month_first
+
 
 def detect_date_order(texts: Iterable[str]) -> DateOrder:
     """Return what dates show of whether the day or the month comes first."""
-    day_first = month_first = ""
+    first_of: dict[str, str] = {}
     short: dict[str, tuple[int, int]] = {}
     for text in texts:
         first, second, year = _split_numbers(text)
+        dotted = "dotted_" if _is_dotted(text) else ""
         if first > _DECEMBER >= second:
-            day_first = day_first or text
+            first_of.setdefault(f"{dotted}day_first", text)
         elif second > _DECEMBER >= first:
-            month_first = month_first or text
+            first_of.setdefault(f"{dotted}month_first", text)
         if year and len(year) == len("yy"):
             short[text] = first, int(year)
-    return DateOrder(day_first, month_first, "" if month_first else _find_year_first(short))
+    shows_month = {"month_first", "dotted_month_first"} & first_of.keys()
+    return DateOrder(**first_of)._replace(year_first="" if shows_month else _find_year_first(short))
 
 
 def _find_year_first(short: Mapping[str, tuple[int, int]]) -> str:
@@ -145,10 +167,7 @@ def _find_year_first(short: Mapping[str, tuple[int, int]]) -> str:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Whether a date can be read with the day first and with the month first, as two different dates.
-
-    A date with dots is never ambiguous: wherever dates are written so, the day comes first.
-    """
+    """Whether a date can be read with the day first and with the month first, as two different dates."""
     first, second, _ = _split_numbers(text)
     return first != second and 1 <= first <= _DECEMBER and 1 <= second <= _DECEMBER
 
@@ -162,9 +181,8 @@ def list_ambiguous_dates(texts: Iterable[str]) -> list[str]:
     """Return the dates that can be read in two ways, if no other date shows in which."""
     dates = list(texts)
     order = detect_date_order(dates)
-    if order.year_first:
-        return [order.year_first, *(date for date in dates if is_ambiguous(date))]
-    return [date for date in dates if is_ambiguous(date)] if order.is_day_first is None else []
+    found = [date for date in dates if is_ambiguous(date) and order.is_day_first_in(date) is None]
+    return [order.year_first, *found] if order.year_first else found
 
 
 def find_other_calendar(text: str) -> str:
@@ -177,7 +195,7 @@ def find_other_calendar(text: str) -> str:
         return f"the year {year} is not Gregorian but reads like one of the lunar Hijri calendar, which is not read"
     if year not in solar_hijri.YEARS:
         return ""
-    date = read_date_leniently(text, day_first=None, is_solar_hijri=True)
+    date = read_date_leniently(text, day_first=DateOrder().is_day_first_in(text), is_solar_hijri=True)
     which = f", in which this is {date.date}" if date else ""
     return f"the year {year} is not Gregorian but reads like one of the Solar Hijri calendar{which}"
 
@@ -196,7 +214,7 @@ def explain_unread(text: str, shown: DateOrder, style: DateStyle) -> tuple[str, 
     year, is_solar = _year_in_numbers(text), style.is_solar_hijri
     if year in solar_hijri.LUNAR_YEARS or (year in solar_hijri.YEARS and not is_solar):
         return find_other_calendar(text), _FIX_CALENDAR
-    order = shown.is_day_first if style.day_first is None else style.day_first
+    order = shown.is_day_first_in(text) if style.day_first is None else style.day_first
     if doubt := "" if style.day_first is not None else _describe_doubt(text, shown):
         return f"the date is ambiguous: {doubt}", _FIX_ORDER
     if found := read_date_leniently(text, day_first=None, is_solar_hijri=is_solar):
@@ -212,10 +230,12 @@ def _describe_doubt(text: str, shown: DateOrder) -> str:
     """Say what is open of the order of a date, if no order is chosen; an empty text if nothing is."""
     if shown.year_first and _is_short(text):
         return "the year may come first or last"
-    if shown.is_day_first is not None or not is_ambiguous(text):
+    if shown.is_day_first_in(text) is not None or not is_ambiguous(text):
         return ""
-    both = f"; other dates show both orders: {shown.day_first} and {shown.month_first}"
-    return "either number can be the day" + (both if shown.day_first and shown.month_first else "")
+    day, month = shown.counterexample_to(text)
+    both = f"; other dates show both orders: {day} and {month}" if day and month else ""
+    dots = f"; the day usually comes first where there are dots, but {month} has the month first" if month else ""
+    return "either number can be the day" + (both or (dots if _is_dotted(text) else ""))
 
 
 def read_distinct_dates(texts: Iterable[str], style: DateStyle) -> Mapping[str, ParsedDate | None]:
@@ -227,13 +247,12 @@ def read_distinct_dates(texts: Iterable[str], style: DateStyle) -> Mapping[str, 
 def read_in_order(dates: Iterable[str], shown: DateOrder, style: DateStyle) -> Mapping[str, ParsedDate | None]:
     """Read dates, each once, by their text: in the order of their style, or if it has none in the order `shown`."""
     is_open = style.day_first is None and shown.year_first != ""
-    order = shown.is_day_first if style.day_first is None else style.day_first
-    return {
-        date: None
-        if is_open and _is_short(date)
-        else read_date_leniently(date, day_first=order, is_solar_hijri=style.is_solar_hijri)
-        for date in dates
-    }
+
+    def read(date: str) -> ParsedDate | None:
+        order = shown.is_day_first_in(date) if style.day_first is None else style.day_first
+        return read_date_leniently(date, day_first=order, is_solar_hijri=style.is_solar_hijri)
+
+    return {date: None if is_open and _is_short(date) else read(date) for date in dates}
 
 
 def read_date_leniently(text: str, *, day_first: bool | None, is_solar_hijri: bool = False) -> ParsedDate | None:
@@ -285,18 +304,22 @@ def _plain_character(character: str) -> str:
 
 
 def _split_numbers(text: str) -> tuple[int, int, str]:
-    """Return the two numbers before the year of a date in numbers, and the year; no numbers if it has dots."""
+    """Return the two numbers before the year of a date in numbers, and the year."""
     found = _NUMBERS.fullmatch(_plain(text))
-    return (int(found[1]), int(found[3]), found[4]) if found and found[2] != "." else (0, 0, "")
+    return (int(found[1]), int(found[3]), found[4]) if found else (0, 0, "")
+
+
+def _is_dotted(text: str) -> bool:
+    """Whether dots stand between the numbers of a date."""
+    found = _NUMBERS.fullmatch(_plain(text))
+    return found is not None and found[2] == "."
 
 
 def _read_numbers(
     text: str, found: re.Match[str], day_first: bool | None, *, is_solar_hijri: bool
 ) -> ParsedDate | None:
-    first, mark, second, year = found.groups()
-    if mark == ".":
-        day_first = True
-    elif day_first is None:
+    first, _, second, year = found.groups()
+    if day_first is None:
         if is_ambiguous(text):
             return None
         day_first = int(first) > _DECEMBER
@@ -306,7 +329,7 @@ def _read_numbers(
 
 
 def _month_number(text: str) -> int:
-    return int(text) if text.isdigit() else _MONTHS.get(text.lower(), 0)
+    return int(text) if text.isdigit() else month_names.month_number(text)
 
 
 def _to_date(year: str, month: str, day: str, form: DateForm, *, is_solar_hijri: bool) -> ParsedDate | None:
@@ -314,7 +337,7 @@ def _to_date(year: str, month: str, day: str, form: DateForm, *, is_solar_hijri:
     if is_solar_hijri and len(year) <= len("yy"):
         year = str((1400 if int(year) < _LAST_SOLAR_CENTURY else 1300) + int(year))
     if (is_solar_hijri or of_name) and int(year) in solar_hijri.YEARS:
-        date = solar_hijri.to_gregorian(int(year), of_name or _month_number(month), int(day))
+        date = solar_hijri.to_gregorian(int(year), of_name or (int(month) if month.isdigit() else 0), int(day))
         return ParsedDate(date.isoformat(), DateForm.SOLAR_HIJRI) if date else None
     if int(year) in _OTHER_YEARS:
         return None

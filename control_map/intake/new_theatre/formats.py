@@ -355,14 +355,23 @@ def _geopackage(name: str, data: bytes) -> Iterator[sqlite3.Connection]:
         raise file_error(name, f"the file cannot be read ({error})", FORMATS) from error
 
 
+_NO_AREAS = ("POINT", "LINESTRING", "CURVE")
+"""How the types of shapes end that are no areas."""
+
+
 def _layers_of(name: str, database: sqlite3.Connection) -> tuple[dict[str, tuple[str, Any]], set[str]]:
-    """Return the column of shapes and the reference system of each layer, and the names of plain tables."""
+    """Return the column of shapes and the reference system of each layer, and the names of plain tables.
+
+    Layers of lines and points are not among them, unless there are no others.
+    """
     stored = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
     plain = {str(table) for (table,) in stored.fetchmany(LIMITS.members)}
     if not {"gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= plain:
         raise file_error(name, "it is a database, but not a GeoPackage", FORMATS)
-    listed = database.execute("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns")
-    return {str(table): (str(column), srs) for table, column, srs in listed.fetchmany(LIMITS.members)}, plain
+    listed = database.execute("SELECT table_name, column_name, srs_id, geometry_type_name FROM gpkg_geometry_columns")
+    rows = listed.fetchmany(LIMITS.members)
+    areas = [row for row in rows if not str(row[-1]).upper().endswith(_NO_AREAS)]
+    return {str(table): (str(column), srs) for table, column, srs, _ in areas or rows}, plain
 
 
 def _read_layer(name: str, database: sqlite3.Connection, wanted: str | None) -> gpd.GeoDataFrame:

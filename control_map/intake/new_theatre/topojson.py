@@ -45,8 +45,15 @@ def read_topology(file: str, data: bytes) -> dict[str, Any]:
 
 
 def list_objects(topology: dict[str, Any]) -> list[str]:
-    """Return the names of the layers of a topology."""
-    return [name for name, each in topology["objects"].items() if isinstance(each, dict)]
+    """Return the names of the layers of a topology: of those with polygons, or of all if none has any."""
+    layers = {name: each for name, each in topology["objects"].items() if isinstance(each, dict)}
+    return [name for name, each in layers.items() if _has_polygons(each)] or list(layers)
+
+
+def _has_polygons(layer: dict[str, Any]) -> bool:
+    listed = layer.get("geometries", [])
+    parts = [layer, *(listed if isinstance(listed, list) else [])]
+    return any(isinstance(each, dict) and each.get("type") in ("Polygon", "MultiPolygon") for each in parts)
 
 
 def read_object(file: str, topology: dict[str, Any], name: str) -> Features:

@@ -67,22 +67,24 @@ _DAMAGE = (*ZIP_DAMAGE, expat.ExpatError)
 
 
 class _Workbook(NamedTuple):
-    """The visible sheets of a workbook, each with the member of the archive that holds it, and what cells refer to.
+    """The sheets of a workbook, each with the member of the archive that holds it, and what cells refer to.
 
-    `strings` are the texts that cells share, `date_styles` says of each cell style whether it shows a number as a date,
-    and `epoch` is the day from which such numbers count.
+    `hidden` are the names of those that Excel does not show; `strings` are the texts that cells share, `date_styles`
+    says of each cell style whether it shows a number as a date, and `epoch` is the day from which such numbers count.
     """
 
     sheets: list[tuple[str, str]]
+    hidden: frozenset[str]
     strings: list[str]
     date_styles: list[bool]
     epoch: datetime
 
 
 def read_excel(name: str, data: bytes, sheet: str = "", rate: HeaderRating | None = None) -> RawTable:
-    """Read one of the visible sheets that have a table; the rows have the numbers that they have in the sheet.
+    """Read one of the sheets that have a table; the rows have the numbers that they have in the sheet.
 
-    `sheet` is the one that the user chose. Without it, it is the first whose columns `rate` rates highest.
+    `sheet` is the one that the user chose, which may be hidden. Without it, it is the first visible one whose columns
+    `rate` rates highest.
 
     Raises
     ------
@@ -119,27 +121,32 @@ def _read_sheet(name: str, parts: "_Parts", chosen: str, rate: HeaderRating | No
     member_by_sheet = {sheet_by_member[member]: member for _, member in book.sheets}
     heads = {sheet: _read_head(parts, member, book) for sheet, member in member_by_sheet.items()}
     sheets = [sheet for sheet, head in heads.items() if head]
+    visible = [sheet for sheet in sheets if sheet not in book.hidden]
     if not sheets:
-        fix = "Put the table on a visible sheet, with the names of its columns in the first row"
+        fix = "Put the table on a sheet, with the names of its columns in the first row"
         raise file_error(name, "no sheet of the workbook has a table", fix)
     if chosen and chosen not in sheets:
         raise UnknownNameError(f"sheet with a table in {name}", chosen, sheets, complete=True)
     ratings = {sheet: rate(_header_of(heads[sheet])) if rate else 0 for sheet in sheets}
-    sheet = chosen or max(sheets, key=ratings.__getitem__)
+    sheet = chosen or max(visible or sheets, key=ratings.__getitem__)
     table = build_table(name, (row for row in _sheet_rows(parts, member_by_sheet[sheet], book) if any(row[1])))
     unread = [other for other, member in book.sheets if (other, member) != (sheet, member_by_sheet[sheet])]
     if not unread:
-        return table
+        if sheet not in book.hidden:
+            return table
+        remark = Fault(name, 0, "", f"the only sheet, '{sheet}', is hidden", "Nothing needs to be done", kept=True)
+        return table.with_faults(remark)
     similar = [other for other in unread if ratings.get(other, 0) == ratings[sheet] > 0]
-    problem = f"only the sheet '{sheet}' was read, and not {_quote_some(unread)}"
-    problem += f"; the columns of {_quote_some(similar)} fit as well" if similar else ""
+    is_hidden = ", which is hidden," if sheet in book.hidden else ""
+    problem = f"only the sheet '{sheet}'{is_hidden} was read, and not {_quote_some(unread, book.hidden)}"
+    problem += f"; the columns of {_quote_some(similar, book.hidden)} fit as well" if similar else ""
     fix = f"To add another sheet, choose it (--sheet {shlex.quote((similar or unread)[0])})"
     remarked = table.with_faults(Fault(name, 0, "", problem, fix, kept=True))
-    return replace(remarked, reading=Reading(sheet, tuple(sheets)))
+    return replace(remarked, reading=Reading(sheet, tuple(sheets), hidden=book.hidden & {*sheets}))
 
 
-def _quote_some(sheets: list[str]) -> str:
-    return list_some([f"'{sheet}'" for sheet in sheets], _MOST_NAMED)
+def _quote_some(sheets: list[str], hidden: frozenset[str]) -> str:
+    return list_some([f"'{sheet}'{' (hidden)' if sheet in hidden else ''}" for sheet in sheets], _MOST_NAMED)
 
 
 def _read_head(parts: "_Parts", member: str, book: _Workbook) -> list[list[str]]:
@@ -205,25 +212,30 @@ def _cell_text(text: str, cell: dict[str, str], book: _Workbook) -> str:
 
 
 def _open_workbook(parts: "_Parts") -> _Workbook:
-    """Read which sheets of a workbook are visible, and what their cells refer to."""
+    """Read which sheets a workbook has, and what their cells refer to."""
     member_by_id = {
         relation["Id"]: posixpath.normpath(posixpath.join("/xl", relation["Target"]))[1:]
         for _, relation, _ in parts.iterate_elements("xl/_rels/workbook.xml.rels", {"Relationship"})
         if relation["Type"].endswith("/worksheet") and relation.get("TargetMode") != "External"
     }
     sheets: list[tuple[str, str]] = []
+    hidden: set[str] = set()
     epoch = CALENDAR_WINDOWS_1900
     for tag, part, _ in parts.iterate_elements("xl/workbook.xml", {"sheet", "workbookPr"}):
         if tag == "workbookPr" and part.get("date1904") in {"1", "true"}:
             epoch = CALENDAR_MAC_1904
-        elif tag == "sheet" and part.get("state", "visible") == "visible":
+        elif tag == "sheet":
             member = member_by_id.get(next((value for key, value in part.items() if key.endswith(":id")), ""))
-            sheets += [(strip_invisible(part["name"])[:_LONGEST_SHEET_NAME], member)] if member else []
+            title = strip_invisible(part["name"])[:_LONGEST_SHEET_NAME]
+            sheets += [(title, member)] if member else []
+            hidden |= {title} if part.get("state", "visible") != "visible" else set()
             check_part_count(parts.file, len(sheets), _FIX_PARTS)
     strings = []
     if "xl/sharedStrings.xml" in parts.members:
         strings = [text for _, _, text in parts.iterate_elements("xl/sharedStrings.xml", {"si"})]
-    return _Workbook(sheets, strings, _date_styles(parts) if "xl/styles.xml" in parts.members else [], epoch)
+    return _Workbook(
+        sheets, frozenset(hidden), strings, _date_styles(parts) if "xl/styles.xml" in parts.members else [], epoch
+    )
 
 
 def _date_styles(parts: "_Parts") -> list[bool]:

@@ -26,6 +26,8 @@ PASTED_NAME = "pasted rows"
 _LONGEST_NAME = 100
 _FIX_SIZE = "Split it by year or by province and add the parts one at a time, or remove the columns of long text"
 _UNPACK = "Unpack it and add the table that is in it"
+_UNPACK_SEVERAL = "Unpack it and add its tables one at a time"
+_PACK_AGAIN = "Unpack it and add the table itself, or pack it again without folders"
 _SAVE_AS = "Save it as Excel (.xlsx) or CSV (UTF-8)"
 _FIX_SHAPEFILE = (
     "For reports, bring a table: CSV, Excel, Parquet or GeoJSON. For a new map, bring its .shp, .shx, .dbf and .prj "
@@ -103,7 +105,11 @@ def _read_zip(name: str, data: bytes, choice: ReadingChoice, rate: HeaderRating 
 
 def _find_table(name: str, archive: zipfile.ZipFile) -> tuple[str, zipfile.ZipInfo]:
     """Return the only table of a ZIP file and its name, or refuse the file with what it holds."""
-    files = [member for member in archive.infolist() if not member.is_dir() and _is_visible(member.filename)]
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if unsafe := [member.filename for member in members if _leads_out(member.filename)]:
+        listed = list_some(list(map(clean_file_name, unsafe)), _MOST_LISTED)
+        raise file_error(name, f"it holds a file whose path leads out of the folder: {listed}", _PACK_AGAIN)
+    files = [member for member in members if _is_visible(member.filename)]
     by_name = {clean_file_name(PurePosixPath(file.filename).name): file for file in files}
     kinds = {inner: PurePosixPath(inner).suffix.lower() for inner in by_name}
     if "xl/workbook.bin" in archive.namelist():
@@ -119,7 +125,13 @@ def _find_table(name: str, archive: zipfile.ZipFile) -> tuple[str, zipfile.ZipIn
         return tables[0], by_name[tables[0]]
     held = list_some(tables or sorted(by_name), _MOST_LISTED) or "nothing"
     problem = f"this is a ZIP file with {len(tables) or 'no'} tables; it holds {held}"
-    raise file_error(name, problem, _UNPACK)
+    raise file_error(name, problem, _UNPACK_SEVERAL if tables else _SAVE_AS)
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a path of a ZIP file is none within the folder into which it is unpacked, as "../../reports.csv"."""
+    parts = PurePosixPath(path.replace("\\", "/"))
+    return parts.is_absolute() or ".." in parts.parts
 
 
 def _is_visible(path: str) -> bool:

@@ -43,12 +43,13 @@ class ReadingChoice(NamedTuple):
 class Reading(NamedTuple):
     """What was read of a file: one of the `sheets` of a workbook that have a table, and a text in a guessed `encoding`.
 
-    Empty if the file leaves no choice.
+    Empty if the file leaves no choice. Excel does not show the sheets that are `hidden`.
     """
 
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     encoding: str = ""
+    hidden: frozenset[str] = frozenset()
 
 
 BEST_FIT, NO_CHOICE = ReadingChoice(), Reading()
@@ -133,8 +134,9 @@ def file_error(name: str, problem: str, fix: str, row: int = 0) -> PackError:
 def check_file_size(name: str, size: int, limit: int, fix: str, *, verb: str = "has", kind: str = "") -> None:
     """Raise PackError, with the sizes and `fix`, if a file has more bytes than a limit."""
     if size > limit:
-        readable = f"{limit / 1e6:,.0f} MB{kind and f' of {kind}'}"
-        raise file_error(name, f"the file {verb} {size / 1e6:,.0f} MB; {readable} can be read", fix)
+        has, most = (f"{each / 1e6:,.0f} MB" for each in (size, limit))
+        little = "a little more than " if has == most else ""
+        raise file_error(name, f"the file {verb} {little}{has}; {most}{kind and f' of {kind}'} can be read", fix)
 
 
 def check_table_size(name: str, rows: int, columns: int) -> None:

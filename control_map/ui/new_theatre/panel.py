@@ -45,6 +45,12 @@ _WORDS = {
 }
 _OPTION = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 _NO_COLUMN = ""
+_SAYS_NOTHING = re.compile(
+    r"(?:(?:geo)?boundar(?:y|ies)|adm(?:in)?(?:bnda)?\s*\d*|level|districts?|provinces?|polygons?|areas?|regions?|map"
+    r"|shapes?|layers?|data|export|download|file|new|final|untitled|geojson|topojson|\(?\d+\)?|\s)+",
+    re.IGNORECASE,
+)
+"""Words of a file's name that say nothing of the conflict."""
 _FEWEST_PARTIES = 2
 _LONGEST_PARTIES = 1_000
 
@@ -86,7 +92,7 @@ def ask_for_theatre() -> None:
     keys = {option: f"own theatre {uploaded.file_id} {option}" for option in _LEFT_OPEN}
     left_open = [st.session_state.get(key, "").strip() or None for key in keys.values()]
     upload = BoundaryUpload(clean_file_name(uploaded.name), uploaded.getvalue(), *left_open)
-    draft = _read_draft(upload)
+    draft = _read_draft(upload, session.THEATRE_DRAFT_KEY)
     if draft is None:
         return
     if draft.faults:
@@ -108,15 +114,15 @@ def ask_for_theatre() -> None:
 
 
 def _forget_draft() -> None:
-    for key in (session.THEATRE_DRAFT_KEY, session.THEATRE_PLAN_KEY):
+    for key in (session.THEATRE_DRAFT_KEY, session.THEATRE_PROVINCES_KEY, session.THEATRE_PLAN_KEY):
         st.session_state.pop(key, None)
     apart.end_work()
 
 
-def _read_draft(upload: BoundaryUpload) -> TheatreDraft | None:
-    """Read a file once, however often the page is run; None: it is still being read."""
+def _read_draft(upload: BoundaryUpload, key: str) -> TheatreDraft | None:
+    """Read a file once, however often the page is run, and keep it under a key; None: it is still being read."""
     source = f"polygons {hash((upload.name, upload.data, upload.layer, upload.crs, upload.encoding))}"
-    known: TheatreDraft | None = st.session_state.get(session.THEATRE_DRAFT_KEY)
+    known: TheatreDraft | None = st.session_state.get(key)
     if known is not None and known.source == source:
         return known
     if session.ARTICLE_KEY in st.session_state:
@@ -128,25 +134,57 @@ def _read_draft(upload: BoundaryUpload) -> TheatreDraft | None:
             "Reading the polygons",
             lambda: Job(upload.name, describe_boundaries, upload),
             session.drop_uploads,
-            lambda facts: _keep(TheatreDraft(source, facts)),
+            lambda facts: _keep(key, TheatreDraft(source, facts)),
         )
     except PackError as error:
-        _keep(TheatreDraft(source, None, tuple(error.faults)))
-    draft: TheatreDraft | None = st.session_state.get(session.THEATRE_DRAFT_KEY)
+        _keep(key, TheatreDraft(source, None, tuple(error.faults)))
+    draft: TheatreDraft | None = st.session_state.get(key)
     return draft if draft is not None and draft.source == source else None
 
 
-def _keep(draft: TheatreDraft) -> None:
-    st.session_state[session.THEATRE_DRAFT_KEY] = draft
+def _keep(key: str, draft: TheatreDraft) -> None:
+    st.session_state[key] = draft
+
+
+def _suggest_title(name: str) -> str:
+    """Return a title made of the name of a file, or nothing if that says only what kind of file it is: "adm2"."""
+    title = readable_name(name)
+    return "" if _SAYS_NOTHING.fullmatch(title) else title
+
+
+def _ask_provinces(facts: BoundaryFacts, source: str) -> tuple[bool, BoundaryUpload | None]:
+    """Ask for a file with the provinces, unless the districts name theirs; say what it has, and whether it is ready."""
+    if facts.parent:
+        return True, None
+    given = st.file_uploader(
+        "Provinces in another file, if yours has none of their names",
+        key=f"provinces file {source}",
+        help="Polygons of the level above. Each district is put into the one in which most of it lies.",
+    )
+    if given is None:
+        return True, None
+    above = BoundaryUpload(clean_file_name(given.name), given.getvalue())
+    draft = _read_draft(above, session.THEATRE_PROVINCES_KEY)
+    if draft is None:
+        return False, None
+    if draft.facts is None:
+        _show_faults(draft.faults)
+        return False, None
+    html.show_note(f"{draft.facts.count:,}, from {above.name}.", strong="Provinces:")
+    return True, above
 
 
 def _ask_plan(upload: BoundaryUpload, facts: BoundaryFacts, source: str) -> None:
     """Ask for what the polygons do not state; once it is all there, keep it as the theatre to be made."""
     columns = list(facts.columns)
+    is_ready, above = _ask_provinces(facts, source)
+    if not is_ready:
+        return
     with st.form(f"own theatre form {source}", border=False):
         title = st.text_input(
             "Title of the map",
-            facts.country or readable_name(upload.name),
+            facts.country or _suggest_title(upload.name),
+            placeholder="the conflict, or the area and the year",
             max_chars=LONGEST_TITLE,
             key=f"title {source}",
         )
@@ -159,20 +197,14 @@ def _ask_plan(upload: BoundaryUpload, facts: BoundaryFacts, source: str) -> None
             placeholder="Choose the column",
             key=f"names {source}",
         )
+        none = f"those of {above.name}" if above else "none: they are one region"
         parent = provinces.selectbox(
             "Their provinces or regions",
-            [_NO_COLUMN, *columns],
+            [_NO_COLUMN, *([] if above else columns)],
             index=columns.index(facts.parent) + 1 if facts.parent else 0,
-            format_func=lambda column: f"{column} ({facts.columns[column]})" if column else "none: they are one region",
-            key=f"provinces {source}",
+            format_func=lambda column: f"{column} ({facts.columns[column]})" if column else none,
+            key=f"provinces {source} {none}",
         )
-        others = None
-        if not facts.parent:
-            others = st.file_uploader(
-                "Provinces in another file, if yours has none of their names",
-                key=f"provinces file {source}",
-                help="Polygons of the level above. Each district is put into the one in which most of it lies.",
-            )
         parties = st.text_area(
             "Parties to the conflict, one in each line",
             max_chars=_LONGEST_PARTIES,
@@ -194,7 +226,6 @@ def _ask_plan(upload: BoundaryUpload, facts: BoundaryFacts, source: str) -> None
     if missing:
         html.show_template("new_theatre_faults.html", faults=missing)
         return
-    above = BoundaryUpload(clean_file_name(others.name), others.getvalue()) if others else None
     hints = ColumnHints(name=name, parent=None if above else parent)
     st.session_state[session.THEATRE_PLAN_KEY] = WantedTheatre(upload, hints, title, labels, above, uuid4().hex)
 

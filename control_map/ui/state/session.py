@@ -105,7 +105,8 @@ STATEMENTS_KEY, STATEMENTS_BEGUN_KEY, STATEMENTS_EDITED_KEY = (
 
 OWN_THEATRE_KEY, OPENING_THEATRE_KEY = "own theatre", "own theatre turn"
 """The theatre that the user has made, and whether it is to be shown from the next run on."""
-THEATRE_DRAFT_KEY, THEATRE_PLAN_KEY = "own theatre draft", "own theatre plan"
+THEATRE_DRAFT_KEY, THEATRE_PROVINCES_KEY = "own theatre draft", "own theatre provinces"
+THEATRE_PLAN_KEY = "own theatre plan"
 """A file of polygons with what is in it, and the theatre that is being made of it."""
 
 SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}

@@ -5,6 +5,7 @@ from control_map.core.labels import KIND_SUFFIX
 from control_map.ui import html
 from control_map.ui.state import session
 from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.download import offer_section
 
 
 def show_blind_spots(selection: Selection) -> None:
@@ -22,3 +23,10 @@ def show_blind_spots(selection: Selection) -> None:
         styles=selection.pack.styles,
         notes=KIND_SUFFIX,
     )
+    if len(blind_spots):
+        offer_section(
+            selection,
+            "no recent news",
+            lambda shown: list_blind_spots(shown.now_in_province, shown.date, days),
+            province_id=selection.province_id,
+        )

@@ -15,6 +15,7 @@ from control_map.render.charts.crossings import draw_crossing_chart
 from control_map.ui import html
 from control_map.ui.state.cached_results import show_cached_html
 from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.download import offer_section
 
 _ALT_TEXT = "Who held each border crossing through the period; the list below says the same in words"
 
@@ -23,6 +24,7 @@ def show_crossings(selection: Selection) -> None:
     """Show the crossings of a day, and through the period."""
     view, theatre, province_id = selection.view, selection.pack.theatre, selection.province_id
     show_cached_html(view, "border", selection.date, province_id, write=lambda: _write_table(selection))
+    offer_section(selection, "crossings", _statuses, province_id=province_id)
     spans = _in_province(
         crossing_spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end), province_id
     )
@@ -42,12 +44,14 @@ def _in_province(rows: pd.DataFrame, province_id: str) -> pd.DataFrame:
     return rows[rows["province_id"] == province_id] if province_id else rows
 
 
+def _statuses(selection: Selection) -> pd.DataFrame:
+    rows = crossing_statuses(selection.view.timeline, selection.pack.theatre.places, selection.date)
+    return _in_province(rows, selection.province_id)
+
+
 def _write_table(selection: Selection) -> str:
     theatre = selection.pack.theatre
-    crossings = _in_province(
-        crossing_statuses(selection.view.timeline, theatre.places, selection.date), selection.province_id
-    )
-    rows: list[dict[Any, Any]] = crossings.to_dict("records")
+    rows: list[dict[Any, Any]] = _statuses(selection).to_dict("records")
     held = summarize_frontier(
         selection.now,
         rows_in_province(theatre.places, theatre.places, selection.province_id),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from control_map.render.export.excel import table_as_excel
 from control_map.render.export.writing import export_file_name
+from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.file_time import file_time
 from control_map.ui.auth.sign_in import offer_download
@@ -20,6 +21,17 @@ class TableWithFacts(NamedTuple):
 
     table: pd.DataFrame
     facts: Mapping[str, str]
+
+
+def offer_section(
+    selection: Selection, name: str, make: Callable[[Selection], pd.DataFrame], *, province_id: str = ""
+) -> None:
+    """Offer the table of a section, see `offer_table`; `province_id` is the province to which it keeps, if any."""
+
+    def make_with_facts(shown: Selection) -> TableWithFacts:
+        return TableWithFacts(make(shown), Provenance.of(shown.view, shown.date, province_id=province_id).facts())
+
+    offer_table(selection, name, make_with_facts, key=f"{name} download", province_id=province_id)
 
 
 def offer_table(

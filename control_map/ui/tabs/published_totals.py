@@ -12,6 +12,7 @@ from control_map.theatre.config import Scale
 from control_map.ui import html
 from control_map.ui.state import cached_results
 from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.download import offer_section
 
 
 def show_published_totals(selection: Selection) -> None:
@@ -30,6 +31,8 @@ def show_published_totals(selection: Selection) -> None:
         sides=pack.labels,
     )
     html.show_template("all_totals.html", rows=totals.to_dict("records"), sides=pack.labels)
+    if len(totals):
+        offer_section(selection, "others counts", lambda shown: cached_results.cached_totals(shown.view))
 
 
 def _group_scales(scales: Iterable[Scale]) -> list[list[Scale]]:

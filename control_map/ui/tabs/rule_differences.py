@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pandas as pd
+
 from control_map.analysis.summary import columns_by_status, count_by_status, rows_in_province
 from control_map.assessment.rule_comparison import count_statuses_by_rule, disagreements
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
 from control_map.ui import html
 from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.download import offer_section
 
 MAX_DIFFERENCES = 150
 
@@ -41,3 +44,11 @@ def show_rule_differences(selection: Selection) -> None:
         notes=KIND_SUFFIX,
         date=selection.date,
     )
+    if len(differing):
+        offer_section(selection, "where rules differ", _differing, province_id=selection.province_id)
+
+
+def _differing(selection: Selection) -> pd.DataFrame:
+    by_rule = selection.comparison.statuses_on(selection.date)
+    mine = rows_in_province(by_rule, selection.pack.theatre.places, selection.province_id)
+    return disagreements(mine, selection.comparison.rules)

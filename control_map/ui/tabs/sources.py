@@ -16,6 +16,7 @@ from control_map.pipeline.view import View
 from control_map.ui import html
 from control_map.ui.state.cache import cache_results
 from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.download import offer_section
 
 MAX_ORIGIN_REPORTS = 100
 _HEIGHT = 460
@@ -78,6 +79,7 @@ def show_sources(selection: Selection) -> None:
         column_config=columns,
         alt="Origins of the reports, with the shares of their statements that others confirm or contradict",
     )
+    offer_section(selection, "sources", lambda shown: _origins(shown.view).table)
     chosen = event["selection"]["rows"]
     if chosen:
         _show_reports(view, reports[reports["origin"] == table["origin"].iloc[chosen[0]]])

@@ -8,7 +8,8 @@ import streamlit as st
 
 from control_map.core.labels import SIDE_LABELS
 from control_map.core.sanitize import sanitize_cells
-from control_map.core.wording import capitalize_first
+from control_map.core.wording import capitalize_first, list_some
+from control_map.intake.matching.codebook import preview_speaking_sources
 from control_map.intake.matching.columns import (
     COLUMN_MEANINGS,
     MATCHABLE_COLUMNS,
@@ -24,8 +25,8 @@ from control_map.theatre.reports import allowed_values
 from control_map.ui import html
 
 _WHY_DECISIVE = (
-    "Each report then counts as independent and colours the map by itself. If a party says so, choose a column or its "
-    "side: what a party claims in its own favour waits until others confirm it."
+    "then counts as independent and colours the map by itself. If a party says so, choose a column or its side: what a "
+    "party claims in its own favour waits until others confirm it."
 )
 _IF_EMPTY = {"claimant_side": "if empty: by the speaker"}
 """What becomes of empty cells where no value is chosen for them; of other columns they stay empty."""
@@ -40,6 +41,9 @@ _CALENDAR_LABELS = {
     Calendar.SOLAR_HIJRI: "Solar Hijri: 1400",
 }
 _UNDECIDED_LABEL = "choose: day or month first?"
+_NO_CALENDAR_LABEL = "choose: Gregorian or Solar Hijri?"
+_MOST_NAMED = 3
+"""Sources that a note names."""
 _NO_COLUMN = "no column"
 _MOST_DATES = 10_000
 """Different dates that are looked at each time the page runs: more days than any conflict has."""
@@ -52,12 +56,11 @@ def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str
 
     `found` is the matching so far; `token` distinguishes the inputs of one table from those of another.
     """
-    # The text above the inputs depends on them, so it is filled in last.
-    above, vocabulary = st.container(), vocabulary_labels(pack)
+    # The text above the inputs depends on them, so it is filled in last. First comes what no row can do without.
+    dates, above, vocabulary = st.container(), st.container(), vocabulary_labels(pack)
     asks_side = _names_nobody(found)
     urgent = [name for name in MATCHABLE_COLUMNS if name in found.missing or (asks_side and name == "claimant_side")]
     chosen = _ask_each(raw, found, vocabulary, token, urgent)
-    dates = st.container()
     with st.expander("All columns, one by one"):
         chosen |= _ask_each(raw, found, vocabulary, token, [name for name in MATCHABLE_COLUMNS if name not in urgent])
         orders = st.container()
@@ -67,30 +70,32 @@ def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str
         defaults={name: constant for name, (_, constant) in chosen.items() if constant},
     )
     ambiguous = _ambiguous_dates(raw, matching)
-    foreign = _dates_of_other_calendar(raw, matching)
+    foreign = _foreign_dates(raw, matching)
     with dates if ambiguous else orders:
         matching = replace(matching, day_first=ask_day_first(found.day_first, ambiguous, token))
     with dates if foreign else orders:
         matching = replace(matching, calendar=ask_calendar(found.calendar, foreign, token))
     with above:
         _show_matching(raw, matching, token)
-        _show_missing(raw, matching)
+        _show_missing(raw, matching, pack)
     return matching
 
 
 def is_matching_complete(raw: RawTable, matching: ColumnMatching) -> bool:
-    """Whether a table can be added as it is matched: nothing is missing, and its dates are not ambiguous."""
-    return not matching.missing and (matching.day_first is not None or not _ambiguous_dates(raw, matching))
+    """Whether a table can be added as it is matched: nothing is missing, and it is known how its dates are written."""
+    is_ordered = matching.day_first is not None or not _ambiguous_dates(raw, matching)
+    return not matching.missing and is_ordered and (matching.calendar is not None or not _foreign_dates(raw, matching))
 
 
 def _ambiguous_dates(raw: RawTable, matching: ColumnMatching) -> list[str]:
     return list_ambiguous_dates(_date_cells(raw, matching, ("event_date", "reported_date")))
 
 
-def _dates_of_other_calendar(raw: RawTable, matching: ColumnMatching) -> list[str]:
-    """Return the first date of another calendar than the Gregorian one, if no column's name says which it is."""
-    names = [name for name in ("event_date", "reported_date") if name not in matching.solar_hijri]
-    return [cell for cell in _date_cells(raw, matching, names) if find_other_calendar(cell)][:1]
+def _foreign_dates(raw: RawTable, matching: ColumnMatching) -> list[str]:
+    """Return the dates of another calendar than the Gregorian one, unless the column's name says which it is."""
+    named = replace(matching, calendar=None).solar_hijri
+    names = [name for name in ("event_date", "reported_date") if name not in named]
+    return [cell for cell in _date_cells(raw, matching, names) if find_other_calendar(cell)]
 
 
 def _date_cells(raw: RawTable, matching: ColumnMatching, names: Sequence[str]) -> list[str]:
@@ -121,14 +126,27 @@ def _show_matching(raw: RawTable, matching: ColumnMatching, token: str) -> None:
     )
 
 
-def _show_missing(raw: RawTable, matching: ColumnMatching) -> None:
+def _show_missing(raw: RawTable, matching: ColumnMatching, pack: Pack) -> None:
     if counts := describe_counts(raw, matching):
         html.show_note(f"{COUNTS_FIX}.", strong=f"{capitalize_first(counts)}.")
     elif matching.missing:
         names = ", ".join(COLUMN_MEANINGS[name].label for name in matching.missing)
         html.show_note("Map a column, or set one value for all rows.", strong=f"Missing: {names}.")
     elif _names_nobody(matching):
-        html.show_note(_WHY_DECISIVE, strong="No column says who speaks.")
+        html.show_note(_describe_sides(raw, matching, pack), strong="No column says who speaks.")
+
+
+def _describe_sides(raw: RawTable, matching: ColumnMatching, pack: Pack) -> str:
+    """Say as what the reports count of a table that has no column for who speaks; a source can be one who does."""
+    speaking = preview_speaking_sources(raw, matching, pack.theatre)
+    if not speaking:
+        return f"Each report {_WHY_DECISIVE}"
+    rows = sum(speaking.values())
+    named = list_some([f"\u201c{name}\u201d" for name in speaking], _MOST_NAMED)
+    return (
+        f"In {rows:,} row{'' if rows == 1 else 's'} the source is a speaker: {named}. Such a row counts for the "
+        f"speaker's side, or waits until that is known. Each other report {_WHY_DECISIVE}"
+    )
 
 
 def _names_nobody(matching: ColumnMatching) -> bool:
@@ -205,15 +223,16 @@ def ask_day_first(default: bool | None, ambiguous: Sequence[str], token: str) ->
 
 
 def ask_calendar(default: Calendar | None, foreign: Sequence[str], token: str) -> Calendar | None:
-    """Ask for the calendar of the dates; `foreign` has one whose year is not Gregorian, if there is one."""
+    """Ask for the calendar of the dates; `foreign` are those whose year is not Gregorian."""
     label, choice = st.columns([1.15, 2.4], vertical_alignment="center")
+    strong = f"Of which calendar are dates such as {foreign[0]}?" if foreign else "Calendar of the dates"
     with label:
-        html.show_note("Choose it." if foreign else "", strong=f"Calendar of {foreign[0] if foreign else 'the dates'}")
+        html.show_note("Their rows wait until you say it." if foreign else "", strong=strong)
     return choice.selectbox(
         "Calendar of the dates",
         list(_CALENDAR_LABELS),
         list(_CALENDAR_LABELS).index(default),
-        format_func=_CALENDAR_LABELS.__getitem__,
+        format_func=lambda each: _NO_CALENDAR_LABEL if foreign and each is None else _CALENDAR_LABELS[each],
         key=f"own {token} calendar",
         label_visibility="collapsed",
         persist_state="session",

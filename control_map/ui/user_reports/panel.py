@@ -53,8 +53,8 @@ def _close() -> None:
     store.drop_change()
     apart.end_work()
     session.drop_uploads()
-    st.session_state.pop(session.THEATRE_DRAFT_KEY, None)
-    st.session_state.pop(session.THEATRE_PLAN_KEY, None)
+    for key in (session.THEATRE_DRAFT_KEY, session.THEATRE_PROVINCES_KEY, session.THEATRE_PLAN_KEY):
+        st.session_state.pop(key, None)
     article_form.keep_corrections()
 
 

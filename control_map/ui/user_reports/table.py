@@ -16,7 +16,13 @@ from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.actor_names import ALL_OTHERS
 from control_map.intake.matching.codebook import preview_unknown_speakers
 from control_map.intake.matching.columns import Calendar, ColumnMatching
-from control_map.intake.matching.dates import AS_SHOWN, DateStyle, find_other_calendar, list_ambiguous_dates
+from control_map.intake.matching.dates import (
+    AS_SHOWN,
+    DateStyle,
+    find_other_calendar,
+    is_ambiguous,
+    list_ambiguous_dates,
+)
 from control_map.intake.matching.shared_words import find_shared_words
 from control_map.intake.tables.encoding import CHOICES as ENCODINGS
 from control_map.intake.tables.reader import PASTED_NAME, clean_file_name
@@ -216,6 +222,7 @@ def _ask_reading(reading: Reading, file: str) -> None:
             "The sheet that is read",
             list(reading.sheets),
             None,
+            format_func=lambda sheet: f"{sheet} (hidden)" if sheet in reading.hidden else sheet,
             key=f"own {file} sheet",
             placeholder=f"{reading.sheet}, the first whose columns fit best",
             persist_state="session",
@@ -286,7 +293,9 @@ def _convert(
         ]
         names = tuple(dict.fromkeys((*(before.unknown if before else ()), *unknown)))
         values = [fault.value for fault in faults]
-        ambiguous = before.ambiguous if before else tuple(list_ambiguous_dates(values))
+        # Those that show the order are read and no faults, so that the ambiguous ones may look certain alone.
+        open_dates = dict.fromkeys([*list_ambiguous_dates(values), *filter(is_ambiguous, values)])
+        ambiguous = before.ambiguous if before else tuple(open_dates)
         foreign = before.foreign if before else tuple(filter(find_other_calendar, values))
         as_table = replace(converted, faults=faults)
         made.append(ConvertedTable(source, actors, dates, ambiguous, foreign, as_table, matching, names))

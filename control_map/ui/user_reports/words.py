@@ -39,7 +39,7 @@ def ask_meanings(
     """
     rows = {**dict.fromkeys(chosen, ()), **{(word.column, word.word): word.rows for word in unknown}}
     speakers = [question for question in rows if question[0] == "claimant"]
-    words = [question for question in rows if question[0] != "claimant"]
+    words = sorted((question for question in rows if question[0] != "claimant"), key=_is_for_others)
     answers = {}
     for questions, strong, note in (
         (speakers, "For whom do they speak?", _SPEAKERS_NOTE),
@@ -51,7 +51,11 @@ def ask_meanings(
             label, choice = st.columns([1.2, 1], vertical_alignment="center")
             with label:
                 html.show_template(
-                    "user_word.html", word=word, rows=rows[column, word], problem=_problem_of(column, word)
+                    "user_word.html",
+                    word=word,
+                    is_for_others=_is_for_others((column, word)),
+                    rows=rows[column, word],
+                    problem=_problem_of(column, word),
                 )
             key = f"own word {(token, column, word)}"
             # Not as the index: a choice that the box begins with could not be cleared.
@@ -64,14 +68,20 @@ def ask_meanings(
 def _problem_of(column: str, word: str) -> str:
     if column != "actor" or ALL_OTHERS not in word:
         return _PROBLEMS[column]
-    return "stands for all names that are not answered on their own" if word == ALL_OTHERS else "stands for such names"
+    return "stands for all names of this kind"
+
+
+def _is_for_others(question: tuple[str, str]) -> bool:
+    """Whether a question is for all names that have no answer of their own; it comes last."""
+    return question == ("actor", ALL_OTHERS)
 
 
 def _choose(column: str, word: str, labels: Mapping[str, Mapping[str, str]], key: str, *, persist: bool) -> str | None:
     is_speaker = column == "claimant"
     of_column = labels["claimant_side" if is_speaker else column]
+    subject = "All other names" if _is_for_others((column, word)) else html.escape_markdown(word)
     return st.selectbox(
-        f"{html.escape_markdown(word)} {'speaks for' if is_speaker else 'means'}",
+        f"{subject} {'speaks for' if is_speaker else 'means'}",
         list(of_column),
         None,
         format_func=of_column.__getitem__,

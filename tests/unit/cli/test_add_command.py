@@ -220,7 +220,7 @@ def test_what_is_written_is_counted_and_added_again_adds_nothing(
     assert "1 of 3 reports located" in err
     assert "3 of those are there already: a merged table has them once." in err
     assert (
-        "It has 4 rows: 1 of the theatre and 3 of yours; 1 stay set aside until their cell set_aside is emptied" in err
+        "It has 4 rows: 1 of the theatre and 3 of yours. 1 stays set aside until its cell set_aside is emptied." in err
     )
     run("add", mine, "--pack", pack, "--alone", "--to", alone)
     assert rows(merged.read_text("utf-8"))[1:] == rows(alone.read_text("utf-8"))

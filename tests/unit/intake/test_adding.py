@@ -182,9 +182,14 @@ def test_a_row_whose_place_alone_was_not_found_can_be_corrected_at_once(pack: Pa
 
 
 def test_a_merged_table_says_what_it_has(pack: Pack) -> None:
-    merged = merge_reports(add(pack, [Row("x1", lat="34.5"), Row("x2"), Row("x2"), Row("r1", place="Nowhere")]))
-    assert describe_merged(merged) == (
-        "It has 9 rows: 5 of the theatre and 4 of yours; 5 stay set aside until their cell set_aside is emptied."
+    added = add(pack, [Row("x1", lat="34.5"), Row("x2"), Row("x2"), Row("r1", place="Nowhere")])
+    said = describe_merged(merge_reports(added), added)
+    assert said.startswith(
+        "It has 9 rows: 5 of the theatre and 4 of yours. 5 stay set aside until their cell set_aside is emptied."
+    )
+    nowhere = add(pack, [Row("x1", place="Nowhere")])
+    assert describe_merged(merge_reports(nowhere), nowhere).endswith(
+        "3 have places not on this map: such a row is set aside again until its place is found."
     )
 
 

@@ -177,6 +177,22 @@ def test_topojson_is_read_as_gdal_reads_it(tmp_path):
     assert found.total_bounds.tolist() == pytest.approx([30, 40, 32, 41])
 
 
+def test_of_the_layers_of_a_topology_only_those_with_polygons_can_be_districts(tmp_path):
+    path = tmp_path / "b.topojson"
+    lines = {"type": "GeometryCollection", "geometries": [{"type": "LineString", "arcs": [0]}]}
+    path.write_text(json.dumps(topology(objects={"lines": lines, **topology()["objects"]})))
+    assert read_boundaries(path).frame["name"].tolist() == ["West", "East"]
+    assert topojson.list_objects({"objects": {"lines": lines}}) == ["lines"]
+
+
+def test_of_the_layers_of_a_geopackage_only_those_with_polygons_can_be_districts(tmp_path):
+    path = tmp_path / "b.gpkg"
+    shapes = gpd.GeoDataFrame({"name": ["West", "East"]}, geometry=shapely.box([0, 1], 0, [1, 2], 1), crs=4326)
+    shapes.to_file(path, layer="adm2")
+    shapes.set_geometry(shapes.boundary).to_file(path, layer="lines")
+    assert read_boundaries(path).frame["name"].tolist() == ["West", "East"]
+
+
 def test_a_topology_with_several_levels_asks_for_one(tmp_path):
     path = tmp_path / "b.json"
     objects = topology()["objects"]

@@ -6,18 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.core.errors import UnknownNameError
+from control_map.intake.matching.column_names import column_key
 from control_map.intake.matching.columns import (
-    COLUMN_SYNONYMS,
     MATCHABLE_COLUMNS,
     ColumnMatchMethod,
     match_columns,
     match_table,
 )
+from control_map.intake.matching.header_words import HEADER_WORDS, LANGUAGES
 from control_map.intake.matching.hxl import read_hashtags
 from control_map.intake.tables.table_builder import RawTable
 from control_map.render.export.hxl import HASHTAGS
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 
+_ALL_HEADER_WORDS = [
+    word for languages in HEADER_WORDS.values() for words in languages for word in words.split("|") if word
+]
 KEY = {name.replace("_", ""): name for name in MATCHABLE_COLUMNS}
 
 
@@ -49,6 +53,42 @@ def test_usual_names_of_an_export_are_matched_as_synonyms() -> None:
     }
     assert set(matching.methods.values()) == {ColumnMatchMethod.SYNONYM}
     assert not matching.missing
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Date,Sub-district,Governorate,What happened,By whom,Source,URL",
+        "Date,subdistrict,Governorate,Event,by whom,Source,URL",
+        "дата,место,провинция,событие,кто,источник,ссылка",
+        "Дата;Место;Провинция;Событие;Сторона;Источник;Ссылка",
+        "дата,місце,область,подія,хто,джерело,посилання",
+        "date,lieu,province,événement,partie,source,lien",
+        "fecha,lugar,provincia,evento,parte,fuente,enlace",
+        "التاريخ,المكان,المحافظة,الحدث,الطرف,المصدر,الرابط",
+        "تاریخ,محل,ولایت,رویداد,طرف,منبع,لینک",
+        "tarih,yer,il,olay,taraf,kaynak,link",
+    ],
+)
+def test_the_headers_of_a_report_are_known_in_the_languages_of_tables(header: str) -> None:
+    columns = header.replace(";", ",").split(",")
+    expected = ["event_date", "place_text", "province_text", "claim", "actor", "source_name", "source_url"]
+    assert match_columns(columns).columns == dict(zip(expected, columns, strict=True))
+
+
+def test_of_a_district_and_its_sub_district_the_smaller_is_the_place() -> None:
+    assert match_columns(["District", "Sub-district"]).columns == {"place_text": "Sub-district"}
+    assert match_columns(["admin3", "admin2"]).columns == {"place_text": "admin2"}
+
+
+def test_a_header_word_means_one_column_only_but_for_the_side_of_a_party_or_a_speaker() -> None:
+    meanings: dict[str, set[str]] = {}
+    for column, languages in HEADER_WORDS.items():
+        assert len(languages) == len(LANGUAGES)
+        for word in (word for words in languages for word in words.split("|") if word):
+            meanings.setdefault(column_key(word), set()).add(column)
+    shared = {word for word, columns in meanings.items() if len(columns) > 1}
+    assert shared == {"side", "storona", "taraf"}
 
 
 def test_accents_and_small_slips_do_no_harm_and_great_ones_are_no_match() -> None:
@@ -131,7 +171,13 @@ def test_a_table_of_our_own_with_hashtags_is_matched_by_them() -> None:
         st.sampled_from(
             [
                 *MATCHABLE_COLUMNS,
-                *(name for names in COLUMN_SYNONYMS.values() for name in names.split("|")),
+                *(
+                    name
+                    for languages in HEADER_WORDS.values()
+                    for names in languages
+                    for name in names.split("|")
+                    if name
+                ),
                 "x",
                 "#date",
             ]
@@ -147,7 +193,7 @@ def test_no_column_stands_for_two_and_each_that_matches_is_there(columns: list[s
 
 def test_no_two_columns_of_the_codebook_have_a_name_in_common_but_side() -> None:
     names = [
-        called for name in MATCHABLE_COLUMNS for called in {name.replace("_", " "), *COLUMN_SYNONYMS[name].split("|")}
+        called for name in MATCHABLE_COLUMNS for called in {name.replace("_", " "), *HEADER_WORDS[name][0].split("|")}
     ]
     assert {called for called in names if names.count(called) > 1} == {"side"}
 

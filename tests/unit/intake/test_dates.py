@@ -10,6 +10,7 @@ from control_map.intake.matching.dates import (
     DateForm,
     DateStyle,
     detect_date_order,
+    explain_unread,
     is_ambiguous,
     list_ambiguous_dates,
     may_be_another_day,
@@ -49,10 +50,8 @@ NINTH = "2021-07-09"
     ],
 )
 def test_a_date_that_can_be_read_in_one_way_is_read(text: str) -> None:
-    written = read_date_leniently(text, day_first=None)
-    assert written is not None
-    assert written.date == NINTH
-    assert not is_ambiguous(text)
+    assert _read([text]) == [NINTH]
+    assert list_ambiguous_dates([text]) == []
 
 
 @pytest.mark.parametrize(
@@ -93,6 +92,65 @@ def test_one_date_shows_the_order_of_all_and_two_that_contradict_show_none() -> 
 def test_dates_are_ambiguous_only_if_none_of_them_shows_the_order() -> None:
     assert list_ambiguous_dates(["03/04/2021", "05/06/2021"]) == ["03/04/2021", "05/06/2021"]
     assert list_ambiguous_dates(["03/04/2021", "13/06/2021"]) == []
+
+
+def test_dots_say_that_the_day_is_first_unless_a_date_or_the_user_says_otherwise() -> None:
+    assert _read(["07.08.2021", "07.09.21"]) == ["2021-08-07", "2021-09-07"]
+    assert _read(["07.08.2021", "07.09.21"], day_first=False) == ["2021-07-08", "2021-07-09"]
+    assert _read(["25.07.2021", "07.09.2021"]) == ["2021-07-25", "2021-09-07"]
+    assert _read(["07.25.2021", "07.09.2021"], day_first=False) == ["2021-07-25", "2021-07-09"]
+
+
+@pytest.mark.parametrize("shows", ["07.25.2021", "07.25.21", "07/25/2021"])
+def test_a_date_with_the_month_first_leaves_dates_with_dots_open(shows: str) -> None:
+    dates = [shows, "07.09.2021"]
+    assert _read(dates) == ["2021-07-25", ""]
+    assert list_ambiguous_dates(dates) == ["07.09.2021"]
+    problem, fix = explain_unread("07.09.2021", detect_date_order(dates), DateStyle()) or ("", "")
+    assert f"{shows} has the month first" in problem
+    assert "--month-first" in fix
+
+
+def test_the_other_order_of_dates_with_slashes_leaves_those_with_dots_as_they_show() -> None:
+    assert _read(["07/13/2021", "07/09/2021", "13.07.2021", "09.07.2021"]) == [
+        *("2021-07-13", "2021-07-09", "2021-07-13", "2021-07-09")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("9 تموز 2021", "٩ تموز ٢٠٢١", "9 يوليو 2021", "9 تموز/يوليو 2021", "9 جويلية 2021"),
+        *("۹ ژوئیه ۲۰۲۱", "9 جولای 2021"),
+        *("9-juil-21", "9-juil.-21", "9 juil. 2021", "9 juillet 2021", "9 de julio de 2021", "9 jul. 2021"),
+        *("9 июля 2021", "9 липня 2021", "9 Temmuz 2021"),
+    ],
+)
+def test_the_names_of_gregorian_months_are_read_in_the_languages_of_the_tables(text: str) -> None:
+    assert _read([text]) == [NINTH]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("1er févr. 2021", "2021-02-01"),
+        ("1-aoû-21", ""),
+        ("1-août-21", "2021-08-01"),
+        ("3 كانون الثاني 2021", "2021-01-03"),
+        ("3 تشرين الأول 2021", "2021-10-03"),
+        ("3 تشرين 2021", ""),
+        ("3 أيار/يونيو 2021", ""),
+        ("3 آب 2021", "2021-08-03"),
+        ("3 آبان 2021", ""),
+        ("أيلول 2021", "2021-09-30"),
+    ],
+)
+def test_a_month_is_read_by_its_whole_name_and_two_names_must_agree(text: str, date: str) -> None:
+    assert _read([text]) == [date]
+
+
+def test_a_gregorian_month_has_no_year_of_the_solar_hijri_calendar() -> None:
+    assert read_date_leniently("9 July 1400", day_first=None, is_solar_hijri=True) is None
 
 
 def test_years_of_two_digits_follow_the_order_of_the_column() -> None:

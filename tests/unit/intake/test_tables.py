@@ -305,7 +305,34 @@ def test_the_first_sheet_that_is_shown_and_has_a_table_is_read_and_the_others_ar
     book.save(out)
     raw = read_table("list.xlsx", out.getvalue())
     assert cells(raw) == ROWS
-    assert "only the sheet 'B' was read, and not 'A', 'C'" in str(raw.faults[0])
+    assert "only the sheet 'B' was read, and not 'Hidden' (hidden), 'A', 'C'" in str(raw.faults[0])
+
+
+def hide(book: bytes, *sheets: str) -> bytes:
+    opened = openpyxl.load_workbook(io.BytesIO(book))
+    for sheet in sheets:
+        opened[sheet].sheet_state = "veryHidden"
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
+
+
+def test_a_hidden_sheet_is_named_and_read_if_it_is_chosen() -> None:
+    july = [ROWS[0], ["Dale", "3"]]
+    book = hide(as_xlsx(ROWS, july, titles=("Data", "July")), "July")
+    raw = read_table("list.xlsx", book, rate=len)
+    assert cells(raw) == ROWS
+    assert "not 'July' (hidden); the columns of 'July' (hidden) fit as well" in str(raw.faults[0])
+    assert raw.reading == Reading("Data", ("Data", "July"), hidden=frozenset({"July"}))
+    chosen = read_table("list.xlsx", book, ReadingChoice(sheet="July"))
+    assert cells(chosen) == july
+    assert "only the sheet 'July', which is hidden, was read, and not 'Data'" in str(chosen.faults[0])
+
+
+def test_a_hidden_sheet_is_read_with_a_remark_if_only_it_has_a_table() -> None:
+    raw = read_table("list.xlsx", hide(as_xlsx([], ROWS, titles=("Cover", "Data")), "Data"))
+    assert cells(raw) == ROWS
+    assert "only the sheet 'Data', which is hidden, was read" in str(raw.faults[0])
 
 
 def test_formulas_have_the_value_that_was_kept_and_errors_are_empty() -> None:
@@ -397,6 +424,10 @@ def test_a_long_text_that_cells_share_is_not_written_out_without_bound(monkeypat
         ({"areas/x.shp": b"x", "areas/x.dbf": b"x"}, "this is a shapefile, which holds areas"),
         ({"list.csv": b"PK\x03\x04"}, "the ZIP file holds another one, list.csv"),
         ({}, "it holds nothing"),
+        ({"a.csv": b"x", "b.csv": b"x"}, "it holds a.csv, b.csv. Unpack it and add its tables one at a time"),
+        ({"../../x.csv": b"name"}, "it holds a file whose path leads out of the folder: ../../x.csv. Unpack it"),
+        ({"/etc/x.csv": b"name"}, "whose path leads out of the folder: /etc/x.csv"),
+        ({"..\\x.csv": b"name"}, "whose path leads out of the folder"),
     ],
 )
 def test_another_packed_file_is_named_with_the_fix(parts: dict[str, bytes], kind: str) -> None:
@@ -703,7 +734,9 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_opened(tmp_path: Path)
     path = tmp_path / "list.csv"
     with path.open("wb") as file:
         file.truncate(LIMITS.file_bytes + 1)
-    with pytest.raises(PackError, match=r"list\.csv: the file has 200 MB; 200 MB can be read\. Split it"):
+    with pytest.raises(
+        PackError, match=r"list\.csv: the file has a little more than 200 MB; 200 MB can be read\. Split it"
+    ):
         read_file(path)
 
 

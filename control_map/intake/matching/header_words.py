@@ -1,0 +1,278 @@
+"""What people call the columns of a table of reports, in the languages in which such tables are often written."""
+
+from collections.abc import Mapping
+
+LANGUAGES = (
+    "English and others",
+    "Russian",
+    "Ukrainian",
+    "French",
+    "Spanish",
+    "Arabic",
+    "Dari, Persian and Pashto",
+    "Turkish",
+)
+"""The languages of the words of each column, in their order."""
+HEADER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "report_id": (
+        "id|event id|report|report number|reference|ref",
+        "идентификатор",
+        "ідентифікатор",
+        "identifiant",
+        "identificador",
+        "المعرف",
+        "شناسه",
+        "kimlik",
+    ),
+    "event_date": (
+        ("date of event|incident date|date|day|when|date start|start date|from|as of|valid from|since|datum|data"),
+        "дата события|дата происшествия|дата|когда|день",
+        "дата події|дата|коли|день",
+        "date de l'événement|date événement|jour|quand",
+        "fecha del evento|fecha|día|cuándo",
+        "تاريخ الحدث|التاريخ|تاريخ|اليوم",
+        "تاریخ رویداد|تاریخ|نېټه|روز",
+        "olay tarihi|tarih|gün",
+    ),
+    "date_precision": (
+        "precision|precision of date",
+        "точность даты",
+        "точність дати",
+        "précision de la date|précision",
+        "precisión de la fecha|precisión",
+        "دقة التاريخ",
+        "دقت تاریخ",
+        "tarih kesinliği",
+    ),
+    "reported_date": (
+        (
+            "date reported|report date|reporting date|published|publication date|date published|"
+            "date of publication|published on|reported on|reported"
+        ),
+        "дата публикации|дата сообщения|опубликовано",
+        "дата публікації|опубліковано",
+        "date de publication|date de parution|publié le",
+        "fecha de publicación|publicado",
+        "تاريخ النشر",
+        "تاریخ انتشار|تاریخ نشر",
+        "yayın tarihi|haber tarihi",
+    ),
+    "place_text": (
+        (
+            "place|place name|sub district|subdistrict|sub district name|district|district name|adm2|"
+            "adm2 name|adm2 en|admin2|admin2 name|town|city|settlement|location|location name|where|name|"
+            "adm3|adm3 name|adm3 en|admin3|admin3 name|township|county|raion|hromada|woreda|nahiya|nahia|"
+            "woluswali|municipality|municipio|distrito|concelho|commune|comuna|kecamatan"
+        ),
+        "место события|место|район|населённый пункт|населенный пункт|город",
+        "місце події|місце|район|громада|населений пункт|місто",
+        "lieu|nom du lieu|sous-district|localité|ville|endroit|cercle",
+        "lugar|localidad|ciudad",
+        "المكان|الموقع|الناحية|ناحية|المنطقة|المديرية|المدينة",
+        "محل رویداد|محل|مکان|ولسوالی|ولسوالۍ|شهرستان|شهر|ځای",
+        "yer|konum|nahiye|ilçe|şehir",
+    ),
+    "province_text": (
+        (
+            "province|province name|prov|governorate|adm1|adm1 name|adm1 en|admin1|admin1 name|oblast|state|"
+            "region|provincia|departamento|departement|wilaya|kabupaten|provinsi"
+        ),
+        "провинция|область|мухафаза|регион",
+        "провінція|область|регіон",
+        "région|département|gouvernorat",
+        "región",
+        "المحافظة|محافظة|الولاية|الإقليم",
+        "ولایت|استان",
+        "il|vilayet|eyalet|bölge",
+    ),
+    "place_kind": (
+        "kind|kind of place|place type|type of place|location type",
+        "тип места|вид места",
+        "тип місця",
+        "type de lieu",
+        "tipo de lugar",
+        "نوع المكان",
+        "نوع محل|نوع مکان",
+        "yer türü",
+    ),
+    "area_scope": (
+        "scope|extent",
+        "охват",
+        "охоплення",
+        "étendue",
+        "alcance",
+        "النطاق",
+        "گستره",
+        "kapsam",
+    ),
+    "except_for": (
+        "all but|all except|excluding|exceptions",
+        "кроме",
+        "крім",
+        "sauf|excepté",
+        "excepto|salvo",
+        "باستثناء",
+        "به جز",
+        "hariç",
+    ),
+    "claim": (
+        "status|control|change|event type|type of event|event|what happened|what|action",
+        "событие|тип события|что произошло|действие|статус|контроль",
+        "подія|тип події|що сталося|дія|статус|контроль",
+        "événement|type d'événement|ce qui s'est passé|quoi|statut|contrôle",
+        "evento|tipo de evento|suceso|acontecimiento|qué pasó|acción",
+        "الحدث|نوع الحدث|ما حدث|ماذا حدث|الحالة|السيطرة",
+        "رویداد|نوع رویداد|واقعه|اتفاق|وضعیت|کنترل|پېښه",
+        "olay|olay türü|ne oldu|durum|kontrol",
+    ),
+    "actor": (
+        (
+            "actor id|actor name|by whom|party|armed group|group|controlled by|in control|control by|held by|"
+            "controller|holder|faction|who|side"
+        ),
+        "кем|кто|кто контролирует|под контролем|группировка|сторона конфликта|сторона",
+        "ким|хто|хто контролює|угруповання|сторона конфлікту|сторона",
+        "par qui|qui|acteur|partie|groupe armé|groupe|contrôlé par|camp",
+        "por quién|quién|actor|parte|bando|grupo armado|grupo|controlado por",
+        "من قبل من|الطرف|الجهة المسيطرة|الجهة|الفاعل|الفصيل|الجماعة",
+        "توسط|چه کسی|طرف|گروه|جناح|لوری",
+        "kim tarafından|kim|aktör|taraf|silahlı grup|grup|kontrol eden",
+    ),
+    "claimant": (
+        (
+            "said by|who says so|who said so|who says|says who|speaker|reported by|source of claim|"
+            "claimed by|according to|attributed to"
+        ),
+        "кто сообщил|кто сообщает|кто говорит|по словам|заявитель",
+        "хто повідомив|хто повідомляє|хто каже|за словами",
+        "selon|selon qui|qui le dit|déclaré par|d'après",
+        "según|según quién|quién lo dice|declarado por",
+        "بحسب|القائل|المتحدث",
+        "به گفته|گوینده|سخنگو",
+        "kim söyledi|söyleyen|iddia eden",
+    ),
+    "claimant_side": (
+        "side of claimant|claimant party|affiliation|source side|side",
+        "сторона источника|сторона заявителя|сторона",
+        "сторона джерела|сторона",
+        "camp de la source|côté",
+        "lado de la fuente|lado",
+        "جهة المصدر",
+        "طرف گوینده",
+        "kaynağın tarafı|taraf",
+    ),
+    "origin": (
+        "outlet|agency|wire|original source|media|publisher",
+        "первоисточник|агентство|издание",
+        "першоджерело|агентство|видання",
+        "agence|source originale",
+        "agencia|fuente original",
+        "الوكالة",
+        "خبرگزاری|رسانه",
+        "ajans",
+    ),
+    "source_name": (
+        "source|source title|sources|read in|newspaper",
+        "источник|источники",
+        "джерело|джерела",
+        "source",
+        "fuente|fuentes",
+        "المصدر|مصدر|المصادر",
+        "منبع|منابع|سرچینه",
+        "kaynak|kaynaklar",
+    ),
+    "source_url": (
+        "url|link|source link|web address|address|href|geolocation link",
+        "ссылка|адрес",
+        "посилання|адреса",
+        "lien|adresse web|adresse",
+        "enlace|dirección",
+        "الرابط|رابط",
+        "پیوند|لینک|نشانی",
+        "bağlantı",
+    ),
+    "reliability": (
+        "source reliability|grade|grading|admiralty|admiralty code|rating",
+        "надёжность источника|надёжность|надежность",
+        "надійність",
+        "fiabilité",
+        "fiabilidad",
+        "موثوقية المصدر|الموثوقية",
+        "اعتبار منبع",
+        "güvenilirlik",
+    ),
+    "credibility": (
+        "information credibility|accuracy",
+        "достоверность",
+        "достовірність",
+        "crédibilité",
+        "credibilidad",
+        "المصداقية",
+        "اعتبار خبر",
+        "inanılırlık",
+    ),
+    "summary": (
+        "notes|note|description|text|details|comment|comments|remarks|headline",
+        "описание|краткое содержание|примечание|примечания|комментарий|текст",
+        "опис|примітка|примітки|коментар",
+        "résumé|remarque|remarques|commentaire|texte",
+        "resumen|notas|descripción|comentario|texto",
+        "الملخص|ملاحظات|الوصف|النص",
+        "خلاصه|شرح|توضیحات|یادداشت|متن",
+        "özet|açıklama|notlar|metin",
+    ),
+    "number": (
+        "count|how many|total",
+        "количество|число",
+        "кількість",
+        "",
+        "cantidad|número",
+        "العدد",
+        "تعداد|شمار",
+        "sayı",
+    ),
+    "part_of": (
+        "is part of|inside|within|located in",
+        "часть",
+        "частина",
+        "fait partie de",
+        "parte de",
+        "جزء من",
+        "بخشی از",
+        "parçası",
+    ),
+    "place_id": (
+        "p code|pcode|adm2 pcode|adm2 code|admin2 pcode|admin2 code|district code",
+        "код места|код района",
+        "код місця|код району",
+        "code du lieu",
+        "código del lugar",
+        "رمز المكان",
+        "کد محل",
+        "yer kodu",
+    ),
+    "lon": (
+        "longitude|long|lng|x|point x",
+        "долгота",
+        "довгота",
+        "",
+        "longitud",
+        "خط الطول",
+        "طول جغرافیایی",
+        "boylam",
+    ),
+    "lat": (
+        "latitude|y|point y",
+        "широта",
+        "широта",
+        "",
+        "latitud",
+        "خط العرض",
+        "عرض جغرافیایی",
+        "enlem",
+    ),
+}
+"""Frequent names for the columns of the codebook in each of `LANGUAGES`, with a bar between, the surest first.
+
+A row on a sub-district is not one on its district: of two such columns the smaller unit is the place.
+"""
