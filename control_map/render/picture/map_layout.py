@@ -1,6 +1,7 @@
-"""The layout of the printed map: what it shows on every day, and where.
+"""The layout of the drawn map, in a brief and in a picture: what it shows on every day, and where.
 
-All lengths are in hundredths of a millimetre, from the upper left corner of the map, x to the right and y down.
+All lengths are from the upper left corner of the map, x to the right and y down. Lines, symbols and names have sizes
+that suit a printed map in hundredths of a millimetre; a picture says how many of these units make one of its pixels.
 
 The projection is Lambert's azimuthal equal-area one about the middle of the theatre. A reader of a printed map compares
 coloured areas, so that equal areas must look equal; within the size of a country shapes hardly suffer.
@@ -24,13 +25,15 @@ from control_map.theatre.theatre import Theatre
 
 MAP_WIDTH = 18_600
 """The width of an A4 page within margins of 12 mm."""
-_SIDE_MARGIN, _TOP_MARGIN = 1_300, 850
+MARGINS = (1_300, 850)
 """Space left and right of the theatre, and above and below it, for the names of neighbouring countries."""
 _DETAIL = 18
 """Corners of a border that stand out by less are left out, since a printed line is wider."""
 _LEGEND_GAP = 250
 """Space between the theatre and the legend."""
 _SHRINK = 0.97
+_SMALLEST = 1_000.0
+"""The metres that a map shows at least."""
 _CHARACTER_WIDTH = 0.56
 """Average width of a character of a wide typeface, as a share of the font size."""
 PROVINCE_NAME_HEIGHT, COUNTRY_NAME_HEIGHT = 215, 250
@@ -54,52 +57,90 @@ class MapLayout:
     """Where everything stands on the map; no part of the theatre is under the legend.
 
     `shapes` are the drawn districts by place id, simplified together, so that they still share their edges; `paths` are
-    the same as SVG. `points` are the places that are points. `legend` is the upper left corner of the legend.
+    the same as SVG. `points` are the places that are points. `area_labels` name the provinces, and on a map of one
+    province its districts; `neighbour_labels` name the countries and, there, the provinces around. `outline` is that of
+    what the map is about, and `surroundings` are the ids of all places that do not belong to it. `legend` is the upper
+    left corner of the legend.
     """
 
+    width: int
     height: int
     shapes: dict[str, shapely.Geometry]
     paths: dict[str, str]
     points: dict[str, tuple[int, int]]
+    surroundings: frozenset[str]
     borders: str
     outline: str
-    province_labels: list[MapLabel]
-    country_labels: list[MapLabel]
+    area_labels: list[MapLabel]
+    neighbour_labels: list[MapLabel]
     legend: tuple[int, int]
     scale_bar_kilometres: int
     scale_bar_length: int
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.width, self.height
+
 
 @memoize
-def layout_map(theatre: Theatre, height: int, legend: tuple[int, int]) -> MapLayout:
-    """Arrange a theatre on a map of a given height, with a free corner for a legend of a given width and height."""
-    places = theatre.places
+def layout_map(
+    theatre: Theatre,
+    height: int,
+    legend: tuple[int, int] = (0, 0),
+    width: int = MAP_WIDTH,
+    margins: tuple[int, int] = MARGINS,
+    province_id: str = "",
+) -> MapLayout:
+    """Arrange a theatre on a map of a given size, with a free corner for a legend of a given width and height.
+
+    `margins` are the least space left and right of the theatre, and above and below it. With the id of a province the
+    map is about this province, and shows as much of its surroundings as there is room.
+    """
+    places, size = theatre.places, (width, height)
     areal = is_drawn(places)
-    west, south, east, north = places.total_bounds
+    is_subject = (places["province_id"] == province_id).to_numpy() | (not province_id)
+    west, south, east, north = places[is_subject].total_bounds
     flat = f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +datum=WGS84 +units=m"
     metres = places.to_crs(flat).geometry.to_numpy()
-    scale, shift, corner = _fit_theatre(metres, height, legend)
+    scale, shift, corner = _fit_shapes(metres[is_subject], size, margins, legend)
     to_paper = partial(_move, scale=scale, shift=shift)
-    drawn = shapely.coverage_simplify(to_paper(metres[areal]), _DETAIL)
-    spots = shapely.get_coordinates(to_paper(metres[~areal])).round().astype(int).tolist()
-    points = dict(zip(places.loc[~areal, "place_id"], map(tuple, spots), strict=True))
-    provinces = gpd.GeoDataFrame(places.loc[areal, ["province_id", "province"]], geometry=drawn).dissolve(
-        "province_id", method="coverage"
-    )
-    _, outline, borders = outline_provinces(provinces)
-    capitals = places.loc[places["kind"] == PlaceKind.CAPITAL, "place_id"]
+    laid = to_paper(metres)
+    is_shown = is_subject | shapely.intersects(laid, shapely.box(0, 0, *size))
+    areal &= is_shown
+    drawn = shapely.coverage_simplify(laid[areal], _DETAIL)
+    is_point = is_shown & (shapely.get_dimensions(laid) == 0)
+    spots = shapely.get_coordinates(laid[is_point]).round().astype(int).tolist()
+    points = dict(zip(places.loc[is_point, "place_id"], map(tuple, spots), strict=True))
+    shown = gpd.GeoDataFrame(places.loc[areal, ["name", "province_id", "province"]], geometry=drawn)
+    provinces = shown.dissolve("province_id", method="coverage")
+    country, outline, borders = outline_provinces(provinces)
+    capitals = places.loc[is_point & (places["kind"] == PlaceKind.CAPITAL), "place_id"]
     taken = [box_around(points[place_id], 110) for place_id in capitals]
+    if province_id:
+        areas = shown[is_subject[areal]]
+        names, shapes = areas["name"], areas.geometry.to_numpy()
+        outline = shapely.boundary(shapely.coverage_union_all(shapes))
+    else:
+        names, shapes = provinces["province"], provinces.geometry.to_numpy()
+    labels = _name_areas(names.tolist(), shapes, taken)
+    if province_id:
+        around = _name_surroundings(theatre, province_id, provinces, country, points, size, labels)
+    else:
+        around = _name_countries(theatre, flat, to_paper, size, _legend_box(corner, legend))
     ids = places.loc[areal, "place_id"]
     kilometres, bar = _scale_bar(scale)
     return MapLayout(
+        width=width,
         height=height,
         shapes=dict(zip(ids, drawn, strict=True)),
         paths={place_id: to_svg_path(shape) for place_id, shape in zip(ids, drawn, strict=True)},
         points=points,
+        surroundings=frozenset(places.loc[is_shown & ~is_subject, "place_id"]),
         borders=to_svg_path(borders),
         outline=to_svg_path(outline),
-        province_labels=_name_provinces(provinces, taken),
-        country_labels=_name_countries(theatre, flat, to_paper, height, _legend_box(corner, legend)),
+        area_labels=labels,
+        neighbour_labels=around,
         legend=corner,
         scale_bar_kilometres=kilometres,
         scale_bar_length=bar,
@@ -143,21 +184,25 @@ def _legend_box(corner: tuple[int, int], size: tuple[int, int]) -> Box:
     return *corner, corner[0] + size[0], corner[1] + size[1]
 
 
-def _fit_theatre(
-    shapes: np.ndarray[Any, Any], height: int, legend: tuple[int, int]
+def _fit_shapes(
+    shapes: np.ndarray[Any, Any], size: tuple[int, int], margins: tuple[int, int], legend: tuple[int, int]
 ) -> tuple[float, np.ndarray[Any, Any], tuple[int, int]]:
     """Return scale and shift of the largest map that leaves a corner for the legend, and this corner.
 
-    The theatre stands at the edge opposite the legend.
+    The shapes stand at the edge opposite the legend; without one, in the middle.
     """
+    (width, height), (side, top) = size, margins
     west, south, east, north = shapely.total_bounds(shapes)
-    wide, high = max(east - west, 1.0), max(north - south, 1.0)
+    wide, high = max(east - west, _SMALLEST), max(north - south, _SMALLEST)
     rough = shapely.simplify(shapely.union_all(shapes), wide / 300)
-    largest = min((MAP_WIDTH - 2 * _SIDE_MARGIN) / wide, (height - 2 * _TOP_MARGIN) / high)
-    right, low = MAP_WIDTH - legend[0], height - legend[1]
+    largest = min((width - 2 * side) / wide, (height - 2 * top) / high)
+    if not all(legend):
+        middle = np.array([width - (east + west) * largest, height + (north + south) * largest]) / 2
+        return float(largest), middle, (0, 0)
+    right, low = width - legend[0], height - legend[1]
     corners = ((right, low), (0, low), (right, 0), (0, 0))
     for scale in largest * _SHRINK ** np.arange(40):
-        left = {right: _SIDE_MARGIN, 0: MAP_WIDTH - _SIDE_MARGIN - wide * scale}
+        left = {right: side, 0: width - side - wide * scale}
         for corner in corners:
             shift = np.array([left[corner[0]] - west * scale, (height + (north + south) * scale) / 2])
             room = shapely.box(*_legend_box(corner, legend))
@@ -170,24 +215,23 @@ def _move(shapes: Any, scale: float, shift: np.ndarray[Any, Any]) -> Any:
     return shapely.transform(shapes, lambda points: points * (scale, -scale) + shift)
 
 
-def _name_provinces(provinces: gpd.GeoDataFrame, taken: Sequence[Box]) -> list[MapLabel]:
-    """Place each province's name inside it, clear of the boxes that are taken and of other names, or leave it out.
+def _name_areas(names: Sequence[str], shapes: np.ndarray[Any, Any], taken: Sequence[Box]) -> list[MapLabel]:
+    """Place each area's name inside it, clear of the boxes that are taken and of other names, or leave it out.
 
-    The smallest provinces choose first, because large ones offer more positions.
+    The smallest areas choose first, because large ones offer more positions.
     """
     boxes, labels = list(taken), []
-    shapes = provinces.geometry.to_numpy()
     circles = shapely.maximum_inscribed_circle(shapes, PROVINCE_NAME_HEIGHT / 4)
     offsets = np.arange(-6, 7) * (PROVINCE_NAME_HEIGHT / 1.5)
     grid = np.column_stack([axis.ravel() for axis in np.meshgrid(offsets, offsets)])
     for number in np.argsort(shapely.area(shapes)).tolist():
-        shape, text = shapes[number], str(provinces["province"].iloc[number])
+        shape, text = shapes[number], names[number]
         half = text_width(text, PROVINCE_NAME_HEIGHT) / 2
         centre = shapely.get_coordinates(circles[number])[0]
         spots = grid + centre
         spots = spots[shapely.contains_xy(shape, spots)]
         distances = np.linalg.norm(spots - centre, axis=1)
-        # A name that leaves its province may be read as its neighbour's.
+        # A name that leaves its area may be read as its neighbour's.
         lines = shapely.linestrings([[(x - half, y), (x + half, y)] for x, y in spots.tolist()])
         outside = 2 * half - shapely.length(shapely.intersection(lines, shape))
         for x, y in spots[np.argsort(outside + distances / 3, kind="stable")].tolist():
@@ -199,7 +243,7 @@ def _name_provinces(provinces: gpd.GeoDataFrame, taken: Sequence[Box]) -> list[M
     return labels
 
 
-def _name_countries(theatre: Theatre, flat: str, to_paper: Any, height: int, legend: Box) -> list[MapLabel]:
+def _name_countries(theatre: Theatre, flat: str, to_paper: Any, size: tuple[int, int], legend: Box) -> list[MapLabel]:
     """Place the names of the neighbouring countries; a name that leaves the map or meets the legend is left out."""
     areal = is_drawn(theatre.places)
     country = shapely.coverage_union_all(theatre.places[areal].geometry.to_numpy())
@@ -213,10 +257,46 @@ def _name_countries(theatre: Theatre, flat: str, to_paper: Any, height: int, leg
     for neighbour, (x, y) in zip(neighbours, points, strict=True):
         label = MapLabel(neighbour["name"], x, y, neighbour["anchor"])
         west, top, east, bottom = box = label_box(label, COUNTRY_NAME_HEIGHT, spacing=1.25)
-        on_map = west >= 0 and east <= MAP_WIDTH and top >= 0 and bottom <= height
+        on_map = west >= 0 and east <= size[0] and top >= 0 and bottom <= size[1]
         if on_map and not overlap(box, legend):
             labels.append(label)
     return labels
+
+
+def _name_surroundings(
+    theatre: Theatre,
+    province_id: str,
+    provinces: gpd.GeoDataFrame,
+    country: shapely.Geometry,
+    points: dict[str, tuple[int, int]],
+    size: tuple[int, int],
+    labels: Sequence[MapLabel],
+) -> list[MapLabel]:
+    """Name what lies around a province: other provinces where they are seen, and countries beside their crossings."""
+    sheet = shapely.box(0, 0, *size)
+    others = provinces.drop(index=province_id)
+    seen = shapely.intersection(others.geometry.to_numpy(), sheet)
+    boxes = [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
+    named = _name_areas(others["province"].tolist(), seen, boxes)
+    # What is only glimpsed has no room for its name inside, and a name that leaves the sheet says nothing.
+    kept = [label for label in named if sheet.contains(shapely.box(*label_box(label, PROVINCE_NAME_HEIGHT, 1.25)))]
+    boxes += [label_box(label, COUNTRY_NAME_HEIGHT, spacing=1.25) for label in kept]
+    places = theatre.places
+    crossings = places[places["place_id"].isin(points) & (places["neighbour"] != "")]
+    grid = [axis.ravel() for axis in np.meshgrid(*(np.linspace(0, side, 60) for side in size))]
+    for neighbour, at in crossings.groupby("neighbour")["place_id"]:
+        gates = shapely.multipoints([points[place_id] for place_id in at])
+        spots = np.column_stack(grid)[np.argsort(shapely.distance(gates, shapely.points(*grid)), kind="stable")]
+        for x, y in spots.round().astype(int).tolist():
+            label = MapLabel(str(neighbour), x, y)
+            box = label_box(label, COUNTRY_NAME_HEIGHT * 1.6, spacing=1.25)
+            room = shapely.box(*box)
+            is_free = sheet.contains(room) and not shapely.intersects(country, room)
+            if is_free and not any(overlap(box, other) for other in boxes):
+                kept.append(label)
+                boxes.append(box)
+                break
+    return kept
 
 
 def _scale_bar(scale: float) -> tuple[int, int]:

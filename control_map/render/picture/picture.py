@@ -1,0 +1,261 @@
+"""A picture of a view: the map of a day with its headline, legend, method and credits, as SVG."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from control_map.analysis.changes import compare_dates
+from control_map.analysis.summary import headline as count_districts
+from control_map.analysis.summary import rows_in_province
+from control_map.assessment.timeline import as_of, drawn_statuses
+from control_map.core.wording import format_date
+from control_map.explanation.headline import earlier_day, write_headline
+from control_map.pipeline.view import View
+from control_map.render.html import renderer
+from control_map.render.picture import drawing, fonts, map_layout
+from control_map.render.picture.shapes import WIDE, PictureShape
+from control_map.render.picture.sheet import LINE_HEIGHT, Sheet
+from control_map.render.provenance import SOFTWARE, Provenance
+from control_map.theatre.boundaries import is_drawn
+
+_render = renderer.make_renderer(drawing.TEMPLATES)
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SAMPLE_WIDTH, _SAMPLE_HEIGHT = 420, 260
+"""The size of a sample of the legend in the units of its template."""
+_MAP_MARGINS = (350, 250)
+"""The least space around what the map is about, in units of the map: a symbol on the border needs so much."""
+_ROW = 1.5
+"""The height of a row of the legend, as a share of its font size."""
+_LEAST_LEGEND = 0.6
+"""The smallest that the legend becomes, as a share of its font size."""
+_LEAST_MAP = 0.5
+"""The share of the height between headline and sources that the map has at least."""
+_GAP = 28
+LegendRow = tuple[str, str, str, int]
+_Frame = TypeVar("_Frame", bound=pd.DataFrame)
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a picture states: title, day, headline, what it is compared with, the districts by status, legend, sources.
+
+    `now` are the rows of the day, and `changes` what became of the places, None without a comparison, of what the
+    picture is about. `looks` are the styles of the statuses.
+    """
+
+    title: str
+    day: str
+    headline: str
+    conditions: str
+    counts: list[tuple[str, int]]
+    legend_title: str
+    legend: list[LegendRow]
+    sources: str
+    looks: Mapping[str, drawing.PrintStyle]
+    now: gpd.GeoDataFrame
+    changes: pd.DataFrame | None
+    start: str
+
+
+def collect_contents(view: View, date: dt.date, since: dt.date | None = None, province_id: str = "") -> Contents:
+    """Collect what a picture of a day states; the parameters are those of `draw_picture`."""
+    theatre = view.pack.theatre
+    places, start = theatre.places, theatre.period_start
+    earlier = earlier_day(theatre, date, since)
+
+    def of_subject(rows: _Frame) -> _Frame:
+        return rows_in_province(rows, places, province_id) if province_id else rows
+
+    now, before = (of_subject(as_of(view.timeline, day)) for day in (date, earlier))
+    counted = count_districts(now, before, view.pack.statuses)
+    looks = drawing.make_screen_styles(view.pack.styles)
+    provenance = Provenance.of(view, date, since, province_id)
+    first, total = counted.iloc[0], int(counted["districts"].sum())
+    changes = of_subject(compare_dates(view.timeline, earlier, date)) if since else None
+    start_in_words = f"{start.day} {start:%b}"
+    drawn = of_subject(drawn_statuses(as_of(view.timeline, date), places))
+    points = frozenset(places.loc[~is_drawn(places), "place_id"])
+    conditions = [
+        f"Compared with {format_date(earlier, year=True)}" if since else "",
+        f"As known on {format_date(view.known_on, year=True)}" if view.known_on else "",
+    ]
+    return Contents(
+        title=", ".join(filter(None, [theatre.title, provenance.province])),
+        day=f"{date:%A}, {format_date(date, year=True)}",
+        headline=write_headline(
+            theatre, int(first["districts"]), total, int(first["change"]), date, since, provenance.province
+        ),
+        conditions=" · ".join(filter(None, conditions)),
+        counts=[(looks[row.status].name, row.districts) for row in counted.itertuples()],
+        legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
+        legend=drawing.make_legend(drawn, looks, points, start_in_words)
+        if changes is None
+        else drawing.make_change_legend(changes, looks),
+        sources=_describe_sources(provenance),
+        looks=looks,
+        now=drawn,
+        changes=changes,
+        start=start_in_words,
+    )
+
+
+def _describe_sources(provenance: Provenance) -> str:
+    published = f"by {format_date(provenance.known_on, year=True)}" if provenance.known_on else "at any time"
+    return ". ".join(
+        [
+            f"Method: {provenance.rule}; reports published {published} count",
+            *filter(None, [provenance.added_in_words, *provenance.terms]),
+            f"Data {provenance.fingerprint}, {SOFTWARE}",
+            "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits),
+        ]
+    )
+
+
+def draw_picture(
+    view: View,
+    date: dt.date,
+    shape: PictureShape = WIDE,
+    since: dt.date | None = None,
+    province_id: str = "",
+    *,
+    headline: bool = True,
+) -> str:
+    """Return a picture of a day as SVG, which needs no other file than a typeface.
+
+    Parameters
+    ----------
+    view
+        The reports under a rule. Not changed.
+    date, since
+        The day shown, and an earlier day: with it, the map shows what changed after it, as the board does. A `since`
+        after `date` counts as `date`.
+    shape
+        The shape of the picture, one of `SHAPES` or another.
+    province_id
+        A province that the picture is about; empty: the whole theatre.
+    headline
+        Whether the headline is there.
+
+    Raises
+    ------
+    ControlMapError
+        If the package of the typeface is not installed.
+    """
+    stated = collect_contents(view, date, since, province_id)
+    sheet = Sheet()
+    arrange = _arrange_beside if shape.column else _arrange_below
+    left, top, right, bottom = arrange(sheet, stated, shape, headline=headline)
+    units = shape.map_units
+    width, height = round((right - left) * units), round((bottom - top) * units)
+    layout = map_layout.layout_map(
+        view.pack.theatre, height, width=width, margins=_MAP_MARGINS, province_id=province_id
+    )
+    _draw_scale_bar(sheet, layout, shape)
+    drawn = (
+        drawing.draw_map(stated.now, layout, stated.looks, (), stated.start)
+        if stated.changes is None
+        else drawing.draw_changes(stated.changes, layout, stated.looks)
+    )
+    svg = _render(
+        "picture.svg",
+        shape=shape,
+        sheet=sheet,
+        stated=stated,
+        looks=stated.looks,
+        layout=layout,
+        drawing=drawn,
+        radius=drawing.NUMBER_RADIUS,
+        frame=(left, top, right - left, bottom - top),
+        family=fonts.FAMILY,
+    )
+    return _NOT_IN_XML.sub("", svg)
+
+
+def _arrange_beside(sheet: Sheet, stated: Contents, shape: PictureShape, *, headline: bool) -> map_layout.Box:
+    """Put the text into a column left of the map; return the box that is left for the map."""
+    margin, column = shape.margin, shape.column
+    bottom = _write_sources(sheet, stated, shape) - _GAP
+    top = _write_head(sheet, stated, shape, column, headline=headline) + _GAP
+    _write_legend(sheet, stated, shape, column, top, bottom)
+    return margin + column + _GAP, margin, shape.width - margin, bottom
+
+
+def _arrange_below(sheet: Sheet, stated: Contents, shape: PictureShape, *, headline: bool) -> map_layout.Box:
+    """Put the headline above and the legend below the map; return the box that is left for the map."""
+    margin, width = shape.margin, shape.width - 2 * shape.margin
+    bottom = _write_sources(sheet, stated, shape) - _GAP
+    top = _write_head(sheet, stated, shape, width, headline=headline) + _GAP
+    legend = _write_legend(sheet, stated, shape, width, top + _LEAST_MAP * (bottom - top), bottom)
+    return margin, top, margin + width, legend - _GAP
+
+
+def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: float, *, headline: bool) -> float:
+    margin, size = shape.margin, shape.text
+    y = sheet.write(stated.title, margin, margin, width, size, bold=True)
+    y = sheet.write(stated.day, margin, y, width, size, soft=True)
+    if headline:
+        lines = 4 if shape.column else 2
+        y += 0.5 * size
+        y = sheet.write(
+            stated.headline, margin, y, width, shape.headline, most_lines=lines, bold=True, leading=1.12, balanced=True
+        )
+    if stated.conditions:
+        y = sheet.write(stated.conditions, margin, y + 0.3 * size, width, size, most_lines=2, soft=True)
+    sheet.draw_bar(stated.counts, margin, y + 0.7 * size, width, 0.7 * size)
+    return y + 1.4 * size
+
+
+def _write_legend(
+    sheet: Sheet, stated: Contents, shape: PictureShape, width: float, top: float, bottom: float
+) -> float:
+    """Write the legend above `bottom` and below `top`, smaller if it is long, and return where it begins.
+
+    Rows without room even at the smallest size are counted.
+    """
+    columns, gap = shape.legend_columns, 2 * _GAP
+    size: float = shape.legend
+    rows = -(-(len(stated.legend) + 1) // columns)
+    most_rows = max(2, int((bottom - top) / (_LEAST_LEGEND * size * _ROW)) - 1)
+    entries = stated.legend
+    if rows > most_rows:
+        rows, kept = most_rows, most_rows * columns - 2
+        others = sum(row[-1] for row in entries[kept:])
+        entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", others)]
+    size = min(size, (bottom - top) / (rows + 1) / _ROW)
+    row_height, scale = size * _ROW, 0.85 * size / _SAMPLE_HEIGHT
+    start = bottom - (rows + 1) * row_height
+    sheet.write(stated.legend_title, shape.margin, start, width, size, bold=True)
+    column = (width - (columns - 1) * gap) / columns
+    indent = _SAMPLE_WIDTH * scale + 0.6 * size
+    for number, (sample, style, text, count) in enumerate(entries):
+        x = shape.margin + number // rows * (column + gap)
+        y = start + (number % rows + 1) * row_height
+        if sample:
+            sheet.samples.append((sample, style, round(x, 1), round(y + 0.24 * size, 1), round(scale, 4)))
+        counted = f"{count:,}"
+        room = fonts.text_width(counted, size, bold=True) + 0.5 * size
+        sheet.write(text, x + indent, y, column - indent - room, size)
+        sheet.write(counted, x, y, column, size, bold=True, ends=True)
+    sheet.scale_bar = (shape.margin + (columns - 1) * (column + gap), start + rows * row_height, size)
+    return start
+
+
+def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
+    """Write method and credits at the foot, and return where they begin."""
+    width = shape.width - 2 * shape.margin
+    lines = fonts.wrap_text(stated.sources, shape.small, width)
+    top = shape.height - 0.6 * shape.margin - len(lines) * shape.small * LINE_HEIGHT
+    sheet.write(stated.sources, shape.margin, top, width, shape.small, most_lines=len(lines), soft=True)
+    return top
+
+
+def _draw_scale_bar(sheet: Sheet, layout: map_layout.MapLayout, shape: PictureShape) -> None:
+    x, y, size = sheet.scale_bar
+    length = layout.scale_bar_length / shape.map_units
+    sheet.ruler = (round(x, 1), round(y + 0.9 * size, 1), round(length, 1), round(0.3 * size, 1))
+    sheet.write(f"{layout.scale_bar_kilometres:,} km", x + length + 0.4 * size, y, 10 * size, 0.9 * size, soft=True)
