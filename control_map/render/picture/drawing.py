@@ -28,6 +28,7 @@ _LEGEND_CHARACTERS = 32
 _TEXTURES = ("lines", "bars", "grid", "dashes", "squares", "waves")
 """Textures that distinguish the parties after the first without colour; from the eighth party on they repeat."""
 _CROSSES = "#bbb9b5"
+_SYMBOLS = {PlaceKind.CAPITAL: "Capital of a province", PlaceKind.CROSSING: "Border crossing"}
 _DIRECTIONS = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0))
 
 
@@ -149,7 +150,7 @@ def _sort_symbols(symbols: Sequence[tuple[str, int, int, str]]) -> list[tuple[st
 
 
 def draw_changes(changes: pd.DataFrame, layout: MapLayout, styles: Mapping[str, PrintStyle]) -> MapDrawing:
-    """Draw what became of the places between two days, as the board does.
+    """Draw what became of the places between two days, as the board does; unchanged points are left out.
 
     `changes` is what `compare_dates` returns, of the places that the map is about, and is not changed; `styles` is what
     `make_screen_styles` returns.
@@ -161,7 +162,7 @@ def draw_changes(changes: pd.DataFrame, layout: MapLayout, styles: Mapping[str, 
     ):
         name = styles[after if change not in {Change.UNCHANGED, Change.LOST} else NO_REPORT].name
         pattern = styles[change].name if change in {Change.TAKEN_BACK, Change.LOST} else ""
-        if place_id in layout.points:
+        if place_id in layout.points and change != Change.UNCHANGED:
             symbols += [(kind, *layout.points[place_id], look) for look in (name, pattern and f"c-{pattern}") if look]
         if place_id in layout.paths:
             fills.append((name, layout.paths[place_id]))
@@ -178,8 +179,12 @@ def draw_changes(changes: pd.DataFrame, layout: MapLayout, styles: Mapping[str, 
 
 
 def make_change_legend(changes: pd.DataFrame, styles: Mapping[str, PrintStyle]) -> list[tuple[str, str, str, int]]:
-    """Count the districts by what became of them; what became of none is left out."""
+    """Count the districts by what became of them; what became of none is left out.
+
+    The last rows explain the symbols, and count those of a kind that changed.
+    """
     districts = changes[changes["kind"] == PlaceKind.DISTRICT]
+    points = changes.loc[(changes["kind"] != PlaceKind.DISTRICT) & (changes["change"] != Change.UNCHANGED), "kind"]
     counts = Counter(zip(districts["change"], districts["after"], strict=True))
     by_change = Counter(districts["change"])
     rows = [
@@ -199,6 +204,7 @@ def make_change_legend(changes: pd.DataFrame, styles: Mapping[str, PrintStyle]) 
         ("status", contested, capitalize_first(CHANGE_LABELS[Change.CONTESTED]), by_change[Change.CONTESTED]),
         (str(Change.LOST), silent, "Lost, to nobody known", by_change[Change.LOST]),
         ("status", silent, capitalize_first(CHANGE_LABELS[Change.UNCHANGED]), by_change[Change.UNCHANGED]),
+        *(("mark", kind, f"{text} that changed", int((points == kind).sum())) for kind, text in _SYMBOLS.items()),
     ]
     return [row for row in rows if row[-1]]
 
@@ -264,8 +270,7 @@ def make_legend(
         ("own_claim", first, "Own hatching: unopposed claims", on_claims),
         ("claim", claimant, "Hatched: claimed, not verified", len(claims)),
         ("disputed", first, "Dashed: disputed", disputed),
-        ("mark", PlaceKind.CAPITAL, "Capital of a province", int(kinds.get(PlaceKind.CAPITAL, 0))),
-        ("mark", PlaceKind.CROSSING, "Border crossing", int(kinds.get(PlaceKind.CROSSING, 0))),
+        *(("mark", kind, text, int(kinds.get(kind, 0))) for kind, text in _SYMBOLS.items()),
         ("mark", PlaceKind.DISTRICT, "District without a polygon", without_polygon),
     ]
     return [row for row in rows if row[-1] or row[:2] == ("status", first)]

@@ -65,7 +65,7 @@ def rasterize(svg: str, width: int) -> bytes:
         raise ControlMapError(message) from error
     # Without the fonts of the machine, so that a picture is the same on all.
     png = resvg_py.svg_to_bytes(
-        svg_string=svg,
+        svg_string=fonts.spell_drawable(svg),
         width=width,
         skip_system_fonts=True,
         font_files=list(fonts.font_files()),

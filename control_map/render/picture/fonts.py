@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from anyascii import anyascii
 from PIL import ImageFont
 
 from control_map.core.errors import ControlMapError
@@ -18,6 +19,8 @@ PACKAGE = "pymupdf-fonts"
 _CODES: Mapping[bool, str] = {False: "figo", True: "figbo"}
 """What the package calls the regular and the bold face."""
 _MEASURED_SIZE = 100
+_NO_CHARACTER = "\U0010fffe"
+"""No typeface has it: it is drawn as every letter that a typeface lacks."""
 _HELD: list[tempfile.TemporaryDirectory[str]] = []
 
 
@@ -52,6 +55,18 @@ def _read_face(code: str) -> bytes:
 @cache
 def _face(*, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(font_files()[bold], _MEASURED_SIZE)
+
+
+def spell_drawable(text: str) -> str:
+    """Return a text in which letters that the typeface lacks are written in Latin letters."""
+    foreign = {character for character in set(text) if not character.isascii() and not _can_draw(character)}
+    return text.translate({ord(character): anyascii(character) for character in foreign}) if foreign else text
+
+
+@cache
+def _can_draw(character: str) -> bool:
+    face = _face(bold=False)
+    return bytes(face.getmask(character)) != bytes(face.getmask(_NO_CHARACTER))
 
 
 @cache

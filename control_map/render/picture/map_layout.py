@@ -7,6 +7,7 @@ The projection is Lambert's azimuthal equal-area one about the middle of the the
 coloured areas, so that equal areas must look equal; within the size of a country shapes hardly suffer.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -32,6 +33,8 @@ _DETAIL = 18
 _LEGEND_GAP = 250
 """Space between the theatre and the legend."""
 _SHRINK = 0.97
+_REACH, _GRID = 3_000, 90
+"""How far the name of a country may be moved, and the distance of the spots that are tried."""
 _SMALLEST = 1_000.0
 """The metres that a map shows at least."""
 _CHARACTER_WIDTH = 0.56
@@ -115,8 +118,9 @@ def layout_map(
     shown = gpd.GeoDataFrame(places.loc[areal, ["name", "province_id", "province"]], geometry=drawn)
     provinces = shown.dissolve("province_id", method="coverage")
     country, outline, borders = outline_provinces(provinces)
-    capitals = places.loc[is_point & (places["kind"] == PlaceKind.CAPITAL), "place_id"]
-    taken = [box_around(points[place_id], 110) for place_id in capitals]
+    # On a printed page, on which changes have numbers too, names would find no place beside all symbols.
+    is_marked = is_point & is_subject & ((places["kind"] == PlaceKind.CAPITAL) | (not any(legend)))
+    taken = [box_around(points[place_id], 110) for place_id in places.loc[is_marked, "place_id"]]
     if province_id:
         areas = shown[is_subject[areal]]
         names, shapes = areas["name"], areas.geometry.to_numpy()
@@ -125,9 +129,18 @@ def layout_map(
         names, shapes = provinces["province"], provinces.geometry.to_numpy()
     labels = _name_areas(names.tolist(), shapes, taken)
     if province_id:
-        around = _name_surroundings(theatre, province_id, provinces, country, points, size, labels)
+        others = provinces.drop(index=province_id)
+        around = _name_surroundings(others, labels, size)
+        gates = places[is_point & (places["neighbour"] != "")].groupby("neighbour")["place_id"]
+        wanted = [MapLabel(str(name), *points[ids.iloc[0]]) for name, ids in gates]
     else:
-        around = _name_countries(theatre, flat, to_paper, size, _legend_box(corner, legend))
+        around = []
+        wanted = _want_countries(theatre, flat, to_paper)
+    taken += [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
+    reach = 0 if any(legend) else _REACH
+    around += _name_countries(
+        wanted, country, size, [_legend_box(corner, legend)], [*taken, *map(_wide_box, around)], reach
+    )
     ids = places.loc[areal, "place_id"]
     kilometres, bar = _scale_bar(scale)
     return MapLayout(
@@ -160,7 +173,8 @@ def to_svg_path(shape: shapely.Geometry) -> str:
 
 def text_width(text: str, height: float) -> float:
     """Estimate the width of a text in a font size, in the unit of the font size."""
-    return len(text) * height * _CHARACTER_WIDTH
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return (len(text) + 0.8 * wide) * height * _CHARACTER_WIDTH
 
 
 def label_box(label: MapLabel, height: float, spacing: float = 1.0) -> Box:
@@ -243,8 +257,17 @@ def _name_areas(names: Sequence[str], shapes: np.ndarray[Any, Any], taken: Seque
     return labels
 
 
-def _name_countries(theatre: Theatre, flat: str, to_paper: Any, size: tuple[int, int], legend: Box) -> list[MapLabel]:
-    """Place the names of the neighbouring countries; a name that leaves the map or meets the legend is left out."""
+def _name_surroundings(others: gpd.GeoDataFrame, labels: Sequence[MapLabel], size: tuple[int, int]) -> list[MapLabel]:
+    """Name the provinces around the one that a map is about, where enough of them is seen."""
+    sheet = shapely.box(0, 0, *size)
+    seen = shapely.intersection(others.geometry.to_numpy(), sheet)
+    taken = [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
+    named = _name_areas(others["province"].tolist(), seen, taken)
+    return [label for label in named if shapely.contains(sheet, shapely.box(*_wide_box(label)))]
+
+
+def _want_countries(theatre: Theatre, flat: str, to_paper: Any) -> list[MapLabel]:
+    """Return the names of the neighbouring countries where they stand best, on the map or not."""
     areal = is_drawn(theatre.places)
     country = shapely.coverage_union_all(theatre.places[areal].geometry.to_numpy())
     neighbours = place_neighbour_labels(theatre.places, country)
@@ -253,50 +276,48 @@ def _name_countries(theatre: Theatre, flat: str, to_paper: Any, size: tuple[int,
     lon, lat = zip(*(neighbour["at"] for neighbour in neighbours), strict=True)
     metres = np.asarray(gpd.points_from_xy(lon, lat, crs=CRS).to_crs(flat))
     points = shapely.get_coordinates(to_paper(metres)).round().astype(int).tolist()
-    labels = []
-    for neighbour, (x, y) in zip(neighbours, points, strict=True):
-        label = MapLabel(neighbour["name"], x, y, neighbour["anchor"])
-        west, top, east, bottom = box = label_box(label, COUNTRY_NAME_HEIGHT, spacing=1.25)
-        on_map = west >= 0 and east <= size[0] and top >= 0 and bottom <= size[1]
-        if on_map and not overlap(box, legend):
-            labels.append(label)
+    return [
+        MapLabel(neighbour["name"], x, y, neighbour["anchor"])
+        for neighbour, (x, y) in zip(neighbours, points, strict=True)
+    ]
+
+
+def _name_countries(
+    wanted: Sequence[MapLabel],
+    country: shapely.Geometry,
+    size: tuple[int, int],
+    legend: Box,
+    taken: Sequence[Box],
+    reach: int,
+) -> list[MapLabel]:
+    """Place the names of the neighbouring countries on the map, where they are wanted or within reach of it.
+
+    A name that leaves the map or meets the legend there is moved to the nearest spot beside the country that is free of
+    what is taken; one that finds none is left out.
+    """
+    labels: list[MapLabel] = []
+    columns, rows = (np.arange(0, side, _GRID) for side in size)
+    grid = np.array([(x, y) for x in columns for y in rows])
+    sheet = shapely.box(0, 0, *size)
+    for label in wanted:
+        away = np.linalg.norm(grid - (label.x, label.y), axis=1)
+        near = grid[np.argsort(away, kind="stable")][: int((away <= reach).sum())]
+        spots = [label, *(MapLabel(label.text, int(x), int(y)) for x, y in near)]
+        for spot in spots:
+            box = _wide_box(spot)
+            room = shapely.box(*box)
+            free = [legend] if spot is label and not reach else [legend, *taken, *map(_wide_box, labels)]
+            if reach and shapely.intersects(country, room):
+                continue
+            if shapely.contains(sheet, room) and not any(overlap(box, other) for other in free):
+                labels.append(spot)
+                break
     return labels
 
 
-def _name_surroundings(
-    theatre: Theatre,
-    province_id: str,
-    provinces: gpd.GeoDataFrame,
-    country: shapely.Geometry,
-    points: dict[str, tuple[int, int]],
-    size: tuple[int, int],
-    labels: Sequence[MapLabel],
-) -> list[MapLabel]:
-    """Name what lies around a province: other provinces where they are seen, and countries beside their crossings."""
-    sheet = shapely.box(0, 0, *size)
-    others = provinces.drop(index=province_id)
-    seen = shapely.intersection(others.geometry.to_numpy(), sheet)
-    boxes = [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
-    named = _name_areas(others["province"].tolist(), seen, boxes)
-    # What is only glimpsed has no room for its name inside, and a name that leaves the sheet says nothing.
-    kept = [label for label in named if sheet.contains(shapely.box(*label_box(label, PROVINCE_NAME_HEIGHT, 1.25)))]
-    boxes += [label_box(label, COUNTRY_NAME_HEIGHT, spacing=1.25) for label in kept]
-    places = theatre.places
-    crossings = places[places["place_id"].isin(points) & (places["neighbour"] != "")]
-    grid = [axis.ravel() for axis in np.meshgrid(*(np.linspace(0, side, 60) for side in size))]
-    for neighbour, at in crossings.groupby("neighbour")["place_id"]:
-        gates = shapely.multipoints([points[place_id] for place_id in at])
-        spots = np.column_stack(grid)[np.argsort(shapely.distance(gates, shapely.points(*grid)), kind="stable")]
-        for x, y in spots.round().astype(int).tolist():
-            label = MapLabel(str(neighbour), x, y)
-            box = label_box(label, COUNTRY_NAME_HEIGHT * 1.6, spacing=1.25)
-            room = shapely.box(*box)
-            is_free = sheet.contains(room) and not shapely.intersects(country, room)
-            if is_free and not any(overlap(box, other) for other in boxes):
-                kept.append(label)
-                boxes.append(box)
-                break
-    return kept
+def _wide_box(label: MapLabel) -> Box:
+    """Return the box of the name of a neighbour, which is letter-spaced."""
+    return label_box(label, COUNTRY_NAME_HEIGHT, spacing=1.25)
 
 
 def _scale_bar(scale: float) -> tuple[int, int]:

@@ -42,7 +42,7 @@ _Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
 @dataclass(frozen=True, eq=False)
 class Contents:
-    """What a picture states: title, day, headline, what it is compared with, the districts by status, legend, sources.
+    """What a picture states: title, day, headline, what was known, the districts by status, legend, sources.
 
     `now` are the rows of the day, and `changes` what became of the places, None without a comparison, of what the
     picture is about. `looks` are the styles of the statuses.
@@ -51,7 +51,7 @@ class Contents:
     title: str
     day: str
     headline: str
-    conditions: str
+    known: str
     counts: list[tuple[str, int]]
     legend_title: str
     legend: list[LegendRow]
@@ -80,18 +80,17 @@ def collect_contents(view: View, date: dt.date, since: dt.date | None = None, pr
     start_in_words = f"{start.day} {start:%b}"
     drawn = of_subject(drawn_statuses(as_of(view.timeline, date), places))
     points = frozenset(places.loc[~is_drawn(places), "place_id"])
-    conditions = [
-        f"Compared with {format_date(earlier, year=True)}" if since else "",
-        f"As known on {format_date(view.known_on, year=True)}" if view.known_on else "",
-    ]
+    known = f"As known on {format_date(view.known_on, year=True)}" if view.known_on else ""
     return Contents(
-        title=", ".join(filter(None, [theatre.title, provenance.province])),
+        title=" · ".join(filter(None, [theatre.title, provenance.province])),
         day=f"{date:%A}, {format_date(date, year=True)}",
         headline=write_headline(
             theatre, int(first["districts"]), total, int(first["change"]), date, since, provenance.province
         ),
-        conditions=" · ".join(filter(None, conditions)),
-        counts=[(looks[row.status].name, row.districts) for row in counted.itertuples()],
+        known=known,
+        counts=[
+            (looks[status].name, number) for status, number in counted[["status", "districts"]].to_numpy().tolist()
+        ],
         legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
         legend=drawing.make_legend(drawn, looks, points, start_in_words)
         if changes is None
@@ -204,8 +203,8 @@ def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: floa
         y = sheet.write(
             stated.headline, margin, y, width, shape.headline, most_lines=lines, bold=True, leading=1.12, balanced=True
         )
-    if stated.conditions:
-        y = sheet.write(stated.conditions, margin, y + 0.3 * size, width, size, most_lines=2, soft=True)
+    if stated.known:
+        y = sheet.write(stated.known, margin, y + 0.3 * size, width, size, most_lines=2, soft=True)
     sheet.draw_bar(stated.counts, margin, y + 0.7 * size, width, 0.7 * size)
     return y + 1.4 * size
 
