@@ -137,10 +137,8 @@ def layout_map(
         around = []
         wanted = _want_countries(theatre, flat, to_paper)
     taken += [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
-    reach = 0 if any(legend) else _REACH
-    around += _name_countries(
-        wanted, country, size, [_legend_box(corner, legend)], [*taken, *map(_wide_box, around)], reach
-    )
+    taken += map(_wide_box, around)
+    around += _name_countries(wanted, country, size, _legend_box(corner, legend), taken, 0 if any(legend) else _REACH)
     ids = places.loc[areal, "place_id"]
     kilometres, bar = _scale_bar(scale)
     return MapLayout(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from control_map.analysis.changes import compare_dates
@@ -33,6 +34,8 @@ _ROW = 1.5
 """The height of a row of the legend, as a share of its font size."""
 _LEAST_LEGEND = 0.6
 """The smallest that the legend becomes, as a share of its font size."""
+_MOST_SOURCES, _LEAST_SOURCES = 0.18, 0.7
+"""The share of the picture's height that method and credits take at most, and the smallest that they become."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
 _GAP = 28
@@ -55,7 +58,7 @@ class Contents:
     counts: list[tuple[str, int]]
     legend_title: str
     legend: list[LegendRow]
-    sources: str
+    sources: list[str]
     looks: Mapping[str, drawing.PrintStyle]
     now: gpd.GeoDataFrame
     changes: pd.DataFrame | None
@@ -88,9 +91,9 @@ def collect_contents(view: View, date: dt.date, since: dt.date | None = None, pr
             theatre, int(first["districts"]), total, int(first["change"]), date, since, provenance.province
         ),
         known=known,
-        counts=[
-            (looks[status].name, number) for status, number in counted[["status", "districts"]].to_numpy().tolist()
-        ],
+        counts=list(
+            zip([looks[status].name for status in counted["status"]], counted["districts"].tolist(), strict=True)
+        ),
         legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
         legend=drawing.make_legend(drawn, looks, points, start_in_words)
         if changes is None
@@ -103,16 +106,14 @@ def collect_contents(view: View, date: dt.date, since: dt.date | None = None, pr
     )
 
 
-def _describe_sources(provenance: Provenance) -> str:
+def _describe_sources(provenance: Provenance) -> list[str]:
     published = f"by {format_date(provenance.known_on, year=True)}" if provenance.known_on else "at any time"
-    return ". ".join(
-        [
-            f"Method: {provenance.rule}; reports published {published} count",
-            *filter(None, [provenance.added_in_words, *provenance.terms]),
-            f"Data {provenance.fingerprint}, {SOFTWARE}",
-            "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits),
-        ]
-    )
+    method = [f"{provenance.rule}; reports published {published}", provenance.added_in_words, *provenance.terms]
+    works = "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits)
+    return [
+        f"Method: {'; '.join(filter(None, method))}. {SOFTWARE}, data {provenance.fingerprint}.",
+        *([f"Sources: {works}."] if works else []),
+    ]
 
 
 def draw_picture(
@@ -195,8 +196,10 @@ def _arrange_below(sheet: Sheet, stated: Contents, shape: PictureShape, *, headl
 
 def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: float, *, headline: bool) -> float:
     margin, size = shape.margin, shape.text
-    y = sheet.write(stated.title, margin, margin, width, size, bold=True)
-    y = sheet.write(stated.day, margin, y, width, size, soft=True)
+    day = 0.0 if shape.column else fonts.text_width(stated.day, size) + _GAP
+    y = sheet.write(stated.title, margin, margin, width - day, size, bold=True)
+    below = sheet.write(stated.day, margin, margin if day else y, width, size, soft=True, ends=bool(day))
+    y = max(y, below)
     if headline:
         lines = 4 if shape.column else 2
         y += 0.5 * size
@@ -245,11 +248,17 @@ def _write_legend(
 
 
 def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
-    """Write method and credits at the foot, and return where they begin."""
-    width = shape.width - 2 * shape.margin
-    lines = fonts.wrap_text(stated.sources, shape.small, width)
-    top = shape.height - 0.6 * shape.margin - len(lines) * shape.small * LINE_HEIGHT
-    sheet.write(stated.sources, shape.margin, top, width, shape.small, most_lines=len(lines), soft=True)
+    """Write method and credits at the foot, smaller if they are long, and return where they begin."""
+    width, foot = shape.width - 2 * shape.margin, shape.height - 0.6 * shape.margin
+    for size in np.linspace(shape.small, _LEAST_SOURCES * shape.small, 5).tolist():
+        lines = [len(fonts.wrap_text(text, size, width)) for text in stated.sources]
+        top = foot - sum(lines) * size * LINE_HEIGHT
+        if top > (1 - _MOST_SOURCES) * shape.height:
+            break
+    y = top = max(top, (1 - _MOST_SOURCES) * shape.height)
+    for text in stated.sources:
+        room = max(1, int((foot - y) / size / LINE_HEIGHT + 0.5))
+        y = sheet.write(text, shape.margin, y, width, size, most_lines=room, soft=True, shrinks=False)
     return top
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from control_map.core.sanitize import sanitize_line
 from control_map.render.picture import fonts
 from control_map.render.picture.map_layout import Box
@@ -60,19 +62,21 @@ class Sheet:
         soft: bool = False,
         ends: bool = False,
         balanced: bool = False,
+        shrinks: bool = True,
         leading: float = LINE_HEIGHT,
     ) -> float:
         """Write a text into a column below `top`, as large as it fits there, and return where it ends.
 
+        The text stands at the left of the column, or ends at its right; the lines of a balanced one are equally long.
         What does not fit even at the smallest size is cut off, with an ellipsis.
         """
         text = " ".join(sanitize_line(text).split())
-        for shrunk in (size, 0.9 * size, 0.8 * size, 0.7 * size, _LEAST_SHRINK * size):
-            fitted = fonts.wrap_text(text, shrunk, width, bold=bold)
-            if len(fitted) * shrunk <= most_lines * size:
+        for shrunk in np.linspace(size, size * (_LEAST_SHRINK if shrinks else 1), 5).tolist():
+            lines = fonts.wrap_text(text, shrunk, width, bold=bold)
+            if len(lines) * shrunk <= most_lines * size:
                 break
-        most = max(most_lines, int(most_lines * size / shrunk))
-        lines = fonts.wrap_text(text, shrunk, width, bold=bold, most_lines=most)
+        else:
+            lines = fonts.wrap_text(text, shrunk, width, bold=bold, most_lines=int(most_lines * size / shrunk))
         if balanced:
             lines = fonts.balance_lines(lines, shrunk, width, bold=bold)
         for number, line in enumerate(lines):
