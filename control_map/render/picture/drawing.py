@@ -23,6 +23,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 NUMBER_RADIUS = 155
 """Radius of the circle in which a change's number stands."""
 LEGEND_WIDTH = 5_100
+UNCHANGED = capitalize_first(CHANGE_LABELS[Change.UNCHANGED])
+"""The row of the legend for the districts that did not change."""
 _LEGEND_ROW, _LEGEND_FOOT = 390, 740
 _LEGEND_CHARACTERS = 32
 _TEXTURES = ("lines", "bars", "grid", "dashes", "squares", "waves")
@@ -203,7 +205,7 @@ def make_change_legend(changes: pd.DataFrame, styles: Mapping[str, PrintStyle]) 
     rows += [
         ("status", contested, capitalize_first(CHANGE_LABELS[Change.CONTESTED]), by_change[Change.CONTESTED]),
         (str(Change.LOST), silent, "Lost, to nobody known", by_change[Change.LOST]),
-        ("status", silent, capitalize_first(CHANGE_LABELS[Change.UNCHANGED]), by_change[Change.UNCHANGED]),
+        ("status", silent, UNCHANGED, by_change[Change.UNCHANGED]),
         *(("mark", kind, f"{text} that changed", int((points == kind).sum())) for kind, text in _SYMBOLS.items()),
     ]
     return [row for row in rows if row[-1]]

@@ -6,8 +6,8 @@ from enum import StrEnum
 from control_map.core.errors import ControlMapError
 from control_map.pipeline.view import View
 from control_map.render.picture import fonts
-from control_map.render.picture.picture import draw_picture
-from control_map.render.picture.shapes import WIDE, PictureShape
+from control_map.render.picture.picture import draw_card, draw_picture
+from control_map.render.picture.shapes import CARD, WIDE, PictureShape
 
 MOST_PIXELS_WIDE = 8_000
 LEAST_PIXELS_WIDE = 100
@@ -45,6 +45,13 @@ def render_picture(
     if format == PictureFormat.SVG:
         return svg.encode()
     return rasterize(svg, width or shape.width)
+
+
+def render_card(
+    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", place_id: str = ""
+) -> bytes:
+    """Return the card that stands for a link to a view as PNG of 1200 x 630 pixels, see `draw_card`."""
+    return rasterize(draw_card(view, date, since, province_id, place_id), CARD.width)
 
 
 def rasterize(svg: str, width: int) -> bytes:

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -14,12 +14,13 @@ from control_map.analysis.changes import compare_dates
 from control_map.analysis.summary import headline as count_districts
 from control_map.analysis.summary import rows_in_province
 from control_map.assessment.timeline import as_of, drawn_statuses
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.wording import format_date
 from control_map.explanation.headline import earlier_day, write_headline
 from control_map.pipeline.view import View
 from control_map.render.html import renderer
 from control_map.render.picture import drawing, fonts, map_layout
-from control_map.render.picture.shapes import WIDE, PictureShape
+from control_map.render.picture.shapes import CARD, WIDE, PictureShape
 from control_map.render.picture.sheet import LINE_HEIGHT, Sheet
 from control_map.render.provenance import SOFTWARE, Provenance
 from control_map.theatre.boundaries import is_drawn
@@ -36,6 +37,8 @@ _LEAST_LEGEND = 0.6
 """The smallest that the legend becomes, as a share of its font size."""
 _MOST_SOURCES, _LEAST_SOURCES = 0.18, 0.7
 """The share of the picture's height that method and credits take at most, and the smallest that they become."""
+_CARD_ROWS, _COUNTED = 4, ("status", "taken_back", "lost")
+"""How many rows the legend of a card has, and the samples of those that count districts."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
 _GAP = 28
@@ -55,7 +58,7 @@ class Contents:
     day: str
     headline: str
     known: str
-    counts: list[tuple[str, int]]
+    counts: dict[str, int]
     legend_title: str
     legend: list[LegendRow]
     sources: list[str]
@@ -91,9 +94,7 @@ def collect_contents(view: View, date: dt.date, since: dt.date | None = None, pr
             theatre, int(first["districts"]), total, int(first["change"]), date, since, provenance.province
         ),
         known=known,
-        counts=list(
-            zip([looks[status].name for status in counted["status"]], counted["districts"].tolist(), strict=True)
-        ),
+        counts=dict(zip((looks[status].name for status in counted["status"]), counted["districts"], strict=True)),
         legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
         legend=drawing.make_legend(drawn, looks, points, start_in_words)
         if changes is None
@@ -147,20 +148,87 @@ def draw_picture(
         If the package of the typeface is not installed.
     """
     stated = collect_contents(view, date, since, province_id)
+    if not headline:
+        stated = replace(stated, headline="")
+    return _compose(view, stated, shape, _arrange_beside if shape.column else _arrange_below, province_id)
+
+
+def draw_card(
+    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", place_id: str = ""
+) -> str:
+    """Return the card that stands for a link to a view, as SVG: few words in large letters beside a map without names.
+
+    Parameters
+    ----------
+    view, date, since, province_id
+        As for `draw_picture`.
+    place_id
+        A place that the card is about: it states the status of this place, and shows it within its province.
+
+    Raises
+    ------
+    UnknownNameError
+        If the theatre has no such place.
+    ControlMapError
+        If the package of the typeface is not installed.
+    """
+    if place_id:
+        argument = view.explain(place_id, date)
+        province_id = argument["province_id"]
+        stated = collect_contents(view, date, None, province_id)
+        stated = replace(stated, headline=_state_place(view, argument), counts={}, legend=[])
+    else:
+        stated = collect_contents(view, date, since, province_id)
+    counted = [row for row in stated.legend if row[0] in _COUNTED and row[2] != drawing.UNCHANGED]
+    largest = sorted(counted, key=lambda row: -row[-1])[:_CARD_ROWS]
+    stated = replace(stated, legend=[row for row in counted if row in largest], legend_title="")
+    return _compose(view, stated, CARD, _arrange_card, province_id, place_id, is_card=True)
+
+
+def _state_place(view: View, argument: Mapping[str, Any]) -> str:
+    """State who holds a place, as in "Islam Qala (crossing): Taliban, disputed, since 8 July"."""
+    labels = view.pack.status_labels
+    said = [
+        f"{argument['name']}{KIND_SUFFIX[argument['kind']]}: {labels[argument['status']]}",
+        "disputed" if argument["disputed"] else "",
+        f"claimed by {labels[argument['claimed_by']]}" if argument["claimed_by"] else "",
+        f"since {argument['since_words'].partition(' (')[0]}" if argument["since_words"] else "",
+    ]
+    return ", ".join(filter(None, said))
+
+
+def _compose(
+    view: View,
+    stated: Contents,
+    shape: PictureShape,
+    arrange: Callable[[Sheet, Contents, PictureShape], map_layout.Box],
+    province_id: str,
+    ringed: str = "",
+    *,
+    is_card: bool = False,
+) -> str:
+    """Arrange the text, draw the map into the room that is left, and return both as SVG."""
     sheet = Sheet()
-    arrange = _arrange_beside if shape.column else _arrange_below
-    left, top, right, bottom = arrange(sheet, stated, shape, headline=headline)
+    left, top, right, bottom = arrange(sheet, stated, shape)
     units = shape.map_units
-    width, height = round((right - left) * units), round((bottom - top) * units)
     layout = map_layout.layout_map(
-        view.pack.theatre, height, width=width, margins=_MAP_MARGINS, province_id=province_id
+        view.pack.theatre,
+        round((bottom - top) * units),
+        width=round((right - left) * units),
+        margins=_MAP_MARGINS,
+        province_id=province_id,
     )
-    _draw_scale_bar(sheet, layout, shape)
+    if not is_card:
+        _draw_scale_bar(sheet, layout, shape)
     drawn = (
         drawing.draw_map(stated.now, layout, stated.looks, (), stated.start)
         if stated.changes is None
         else drawing.draw_changes(stated.changes, layout, stated.looks)
     )
+    if is_card:
+        shown = [symbol for symbol in drawn.symbols if symbol[1:3] == layout.points.get(ringed)]
+        layout = replace(layout, area_labels=[], neighbour_labels=[])
+        drawn = replace(drawn, symbols=shown)
     svg = _render(
         "picture.svg",
         shape=shape,
@@ -169,6 +237,8 @@ def draw_picture(
         looks=stated.looks,
         layout=layout,
         drawing=drawn,
+        ring=layout.points.get(ringed),
+        ringed=layout.paths.get(ringed),
         radius=drawing.NUMBER_RADIUS,
         frame=(left, top, right - left, bottom - top),
         family=fonts.FAMILY,
@@ -176,31 +246,41 @@ def draw_picture(
     return _NOT_IN_XML.sub("", svg)
 
 
-def _arrange_beside(sheet: Sheet, stated: Contents, shape: PictureShape, *, headline: bool) -> map_layout.Box:
+def _arrange_beside(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
     """Put the text into a column left of the map; return the box that is left for the map."""
     margin, column = shape.margin, shape.column
     bottom = _write_sources(sheet, stated, shape) - _GAP
-    top = _write_head(sheet, stated, shape, column, headline=headline) + _GAP
+    top = _write_head(sheet, stated, shape, column) + _GAP
     _write_legend(sheet, stated, shape, column, top, bottom)
     return margin + column + _GAP, margin, shape.width - margin, bottom
 
 
-def _arrange_below(sheet: Sheet, stated: Contents, shape: PictureShape, *, headline: bool) -> map_layout.Box:
+def _arrange_below(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
     """Put the headline above and the legend below the map; return the box that is left for the map."""
     margin, width = shape.margin, shape.width - 2 * shape.margin
     bottom = _write_sources(sheet, stated, shape) - _GAP
-    top = _write_head(sheet, stated, shape, width, headline=headline) + _GAP
+    top = _write_head(sheet, stated, shape, width) + _GAP
     legend = _write_legend(sheet, stated, shape, width, top + _LEAST_MAP * (bottom - top), bottom)
     return margin, top, margin + width, legend - _GAP
 
 
-def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: float, *, headline: bool) -> float:
+def _arrange_card(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
+    """Put the headline and the largest counts left of the map; return the box that is left for the map."""
+    margin, column, edge = shape.margin, shape.column, shape.margin / 2
+    foot = shape.height - margin - shape.small * LINE_HEIGHT
+    sheet.write(stated.sources[0], margin, foot, column, shape.small, soft=True)
+    top = _write_head(sheet, stated, shape, column) + _GAP
+    _write_legend(sheet, stated, shape, column, top, foot - edge)
+    return margin + column + _GAP, edge, shape.width - edge, shape.height - edge
+
+
+def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: float) -> float:
     margin, size = shape.margin, shape.text
     day = 0.0 if shape.column else fonts.text_width(stated.day, size) + _GAP
     y = sheet.write(stated.title, margin, margin, width - day, size, bold=True)
     below = sheet.write(stated.day, margin, margin if day else y, width, size, soft=True, ends=bool(day))
     y = max(y, below)
-    if headline:
+    if stated.headline:
         lines = 4 if shape.column else 2
         y += 0.5 * size
         y = sheet.write(
@@ -208,7 +288,7 @@ def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: floa
         )
     if stated.known:
         y = sheet.write(stated.known, margin, y + 0.3 * size, width, size, most_lines=2, soft=True)
-    sheet.draw_bar(stated.counts, margin, y + 0.7 * size, width, 0.7 * size)
+    sheet.draw_bar(list(stated.counts.items()), margin, y + 0.7 * size, width, 0.7 * size)
     return y + 1.4 * size
 
 
@@ -217,32 +297,30 @@ def _write_legend(
 ) -> float:
     """Write the legend above `bottom` and below `top`, smaller if it is long, and return where it begins.
 
-    Rows without room even at the smallest size are counted.
+    What has no room even at the smallest size is counted. A legend without a title has no scale bar either.
     """
-    columns, gap = shape.legend_columns, 2 * _GAP
-    size: float = shape.legend
-    rows = -(-(len(stated.legend) + 1) // columns)
-    most_rows = max(2, int((bottom - top) / (_LEAST_LEGEND * size * _ROW)) - 1)
-    entries = stated.legend
+    columns, gap, entries = shape.legend_columns, 2 * _GAP, stated.legend
+    head = 1 if stated.legend_title else 0
+    rows = -(-(len(entries) + head) // columns)
+    most_rows = int((bottom - top) / (_LEAST_LEGEND * shape.legend * _ROW)) - head
     if rows > most_rows:
-        rows, kept = most_rows, most_rows * columns - 2
-        others = sum(row[-1] for row in entries[kept:])
-        entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", others)]
-    size = min(size, (bottom - top) / (rows + 1) / _ROW)
+        rows, kept = most_rows, most_rows * columns - head - 1
+        entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", 0)]
+    size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
     row_height, scale = size * _ROW, 0.85 * size / _SAMPLE_HEIGHT
-    start = bottom - (rows + 1) * row_height
-    sheet.write(stated.legend_title, shape.margin, start, width, size, bold=True)
     column = (width - (columns - 1) * gap) / columns
+    start = bottom - (rows + head) * row_height
+    sheet.write(stated.legend_title, shape.margin, start, width, size, bold=True)
     indent = _SAMPLE_WIDTH * scale + 0.6 * size
     for number, (sample, style, text, count) in enumerate(entries):
         x = shape.margin + number // rows * (column + gap)
-        y = start + (number % rows + 1) * row_height
-        if sample:
-            sheet.samples.append((sample, style, round(x, 1), round(y + 0.24 * size, 1), round(scale, 4)))
-        counted = f"{count:,}"
+        y = start + (number % rows + head) * row_height
+        counted = f"{count:,}" if sample else ""
         room = fonts.text_width(counted, size, bold=True) + 0.5 * size
         sheet.write(text, x + indent, y, column - indent - room, size)
         sheet.write(counted, x, y, column, size, bold=True, ends=True)
+        if sample:
+            sheet.samples.append((sample, style, round(x, 1), round(y + 0.24 * size, 1), round(scale, 4)))
     sheet.scale_bar = (shape.margin + (columns - 1) * (column + gap), start + rows * row_height, size)
     return start
 

@@ -30,4 +30,6 @@ WIDE = PictureShape("wide", 1920, 1080, 56, 580, 54, 27, 25, 1, 14, 9)
 SQUARE = PictureShape("square", 1080, 1080, 44, 0, 46, 22, 17, 3, 11, 12)
 TALL = PictureShape("tall", 1080, 1920, 60, 0, 66, 31, 27, 2, 15, 9)
 A4 = PictureShape("a4", 1240, 1754, 76, 0, 56, 25, 22, 2, 13, 11)
+CARD = PictureShape("card", 1200, 630, 44, 600, 58, 28, 25, 2, 18, 13)
+"""The card that stands for a link where it is shared."""
 SHAPES: Mapping[str, PictureShape] = {shape.id: shape for shape in (WIDE, SQUARE, TALL, A4)}
