@@ -1,7 +1,15 @@
-"""A picture as a file: SVG as it is drawn, PNG, and PDF for printing."""
+"""A picture as a file: SVG as it is drawn, PNG, and PDF for printing.
+
+A PDF holds the picture in points, 300 to the inch. Of the libraries that would write its lines and letters some need
+Cairo of the system, some know no patterns or no Arabic letters, and one is larger than all the others that Control Map
+needs; who wants lines takes SVG.
+"""
 
 import datetime as dt
+import io
 from enum import StrEnum
+
+from PIL import Image
 
 from control_map.core.errors import ControlMapError
 from control_map.pipeline.view import View
@@ -9,8 +17,10 @@ from control_map.render.picture import fonts
 from control_map.render.picture.picture import draw_card, draw_picture
 from control_map.render.picture.shapes import CARD, WIDE, PictureShape
 
-MOST_PIXELS_WIDE = 8_000
-LEAST_PIXELS_WIDE = 100
+LEAST_PIXELS, MOST_PIXELS = 100, 8_000
+"""How wide a picture is at least, and how wide or high at most."""
+_DOTS_PER_INCH, _DOTS_PER_PIXEL = 300, 2
+"""A printed picture has twice the usual pixels: the shape A4 is as wide as the paper then."""
 
 
 class PictureFormat(StrEnum):
@@ -34,17 +44,26 @@ def render_picture(
 ) -> bytes:
     """Return a picture of a day as a file.
 
-    The parameters are those of `draw_picture`, and `width` in pixels, by default that of the shape; an SVG has none.
+    The parameters are those of `draw_picture`, and `width` in pixels: by default that of the shape, for a PDF twice as
+    many. An SVG has no width.
 
     Raises
     ------
+    UnknownNameError
+        If the theatre has no such province.
     ControlMapError
         If the width is out of bounds, or a package that draws is not installed.
     """
+    most = MOST_PIXELS * min(shape.width, shape.height) // shape.height
+    if width is not None and not LEAST_PIXELS <= width <= most:
+        message = f"This picture cannot be {width:,} pixels wide. Choose a width from {LEAST_PIXELS} to {most:,}."
+        raise ControlMapError(message)
     svg = draw_picture(view, date, shape, since, province_id, headline=headline)
     if format == PictureFormat.SVG:
         return svg.encode()
-    return rasterize(svg, width or shape.width)
+    if format == PictureFormat.PNG:
+        return rasterize(svg, width or shape.width)
+    return _to_pdf(rasterize(svg, width or _DOTS_PER_PIXEL * shape.width))
 
 
 def render_card(
@@ -60,11 +79,8 @@ def rasterize(svg: str, width: int) -> bytes:
     Raises
     ------
     ControlMapError
-        If the width is out of bounds, or a package that draws is not installed.
+        If a package that draws is not installed.
     """
-    if not LEAST_PIXELS_WIDE <= width <= MOST_PIXELS_WIDE:
-        message = f"A picture cannot be {width:,} pixels wide. Choose {LEAST_PIXELS_WIDE:,} to {MOST_PIXELS_WIDE:,}."
-        raise ControlMapError(message)
     try:
         import resvg_py  # noqa: PLC0415 - only pictures need it
     except ModuleNotFoundError as error:
@@ -80,3 +96,13 @@ def rasterize(svg: str, width: int) -> bytes:
         sans_serif_family=fonts.FAMILY,
     )
     return bytes(png)
+
+
+def _to_pdf(png: bytes) -> bytes:
+    """Return a picture as a PDF of one page, without the time, so that the same picture is the same file."""
+    written = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.convert("RGB").save(
+            written, "pdf", resolution=_DOTS_PER_INCH, quality=95, subsampling=0, creationDate=None, modDate=None
+        )
+    return written.getvalue()

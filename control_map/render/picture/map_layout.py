@@ -33,6 +33,8 @@ _DETAIL = 18
 _LEGEND_GAP = 250
 """Space between the theatre and the legend."""
 _SHRINK = 0.97
+_SPACED = 1.25
+"""How much wider the names of neighbours are, because their letters are spaced."""
 _REACH, _GRID = 3_000, 90
 """How far the name of a country may be moved, and the distance of the spots that are tried."""
 _SMALLEST = 1_000.0
@@ -128,15 +130,16 @@ def layout_map(
     else:
         names, shapes = provinces["province"], provinces.geometry.to_numpy()
     labels = _name_areas(names.tolist(), shapes, taken)
+    taken += [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
     if province_id:
         others = provinces.drop(index=province_id)
-        around = _name_surroundings(others, labels, size)
+        seen = shapely.intersection(others.geometry.to_numpy(), shapely.box(0, 0, *size))
+        around = _name_areas(others["province"].tolist(), seen, taken, around=True)
         gates = places[is_point & (places["neighbour"] != "")].groupby("neighbour")["place_id"]
         wanted = [MapLabel(str(name), *points[ids.iloc[0]]) for name, ids in gates]
     else:
         around = []
         wanted = _want_countries(theatre, flat, to_paper)
-    taken += [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
     taken += map(_wide_box, around)
     around += _name_countries(wanted, country, size, _legend_box(corner, legend), taken, 0 if any(legend) else _REACH)
     ids = places.loc[areal, "place_id"]
@@ -227,18 +230,22 @@ def _move(shapes: Any, scale: float, shift: np.ndarray[Any, Any]) -> Any:
     return shapely.transform(shapes, lambda points: points * (scale, -scale) + shift)
 
 
-def _name_areas(names: Sequence[str], shapes: np.ndarray[Any, Any], taken: Sequence[Box]) -> list[MapLabel]:
+def _name_areas(
+    names: Sequence[str], shapes: np.ndarray[Any, Any], taken: Sequence[Box], *, around: bool = False
+) -> list[MapLabel]:
     """Place each area's name inside it, clear of the boxes that are taken and of other names, or leave it out.
 
-    The smallest areas choose first, because large ones offer more positions.
+    The smallest areas choose first, because large ones offer more positions. The names of areas `around` what the map
+    is about are as those of countries, and are left out if they leave their area.
     """
+    high, spacing = (COUNTRY_NAME_HEIGHT, _SPACED) if around else (PROVINCE_NAME_HEIGHT, 1.0)
     boxes, labels = list(taken), []
     circles = shapely.maximum_inscribed_circle(shapes, PROVINCE_NAME_HEIGHT / 4)
     offsets = np.arange(-6, 7) * (PROVINCE_NAME_HEIGHT / 1.5)
     grid = np.column_stack([axis.ravel() for axis in np.meshgrid(offsets, offsets)])
     for number in np.argsort(shapely.area(shapes)).tolist():
         shape, text = shapes[number], names[number]
-        half = text_width(text, PROVINCE_NAME_HEIGHT) / 2
+        half = text_width(text, high) * spacing / 2
         centre = shapely.get_coordinates(circles[number])[0]
         spots = grid + centre
         spots = spots[shapely.contains_xy(shape, spots)]
@@ -246,22 +253,14 @@ def _name_areas(names: Sequence[str], shapes: np.ndarray[Any, Any], taken: Seque
         # A name that leaves its area may be read as its neighbour's.
         lines = shapely.linestrings([[(x - half, y), (x + half, y)] for x, y in spots.tolist()])
         outside = 2 * half - shapely.length(shapely.intersection(lines, shape))
-        for x, y in spots[np.argsort(outside + distances / 3, kind="stable")].tolist():
-            box = (x - half, y - PROVINCE_NAME_HEIGHT * 0.45, x + half, y + PROVINCE_NAME_HEIGHT * 0.45)
+        best = np.argsort(outside + distances / 3, kind="stable")
+        for x, y in spots[best[outside[best] <= (1 if around else np.inf)]].tolist():
+            box = (x - half, y - high * 0.45, x + half, y + high * 0.45)
             if not any(overlap(box, other) for other in boxes):
                 boxes.append(box)
                 labels.append(MapLabel(text, round(x), round(y)))
                 break
     return labels
-
-
-def _name_surroundings(others: gpd.GeoDataFrame, labels: Sequence[MapLabel], size: tuple[int, int]) -> list[MapLabel]:
-    """Name the provinces around the one that a map is about, where enough of them is seen."""
-    sheet = shapely.box(0, 0, *size)
-    seen = shapely.intersection(others.geometry.to_numpy(), sheet)
-    taken = [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
-    named = _name_areas(others["province"].tolist(), seen, taken)
-    return [label for label in named if shapely.contains(sheet, shapely.box(*_wide_box(label)))]
 
 
 def _want_countries(theatre: Theatre, flat: str, to_paper: Any) -> list[MapLabel]:
@@ -315,7 +314,7 @@ def _name_countries(
 
 def _wide_box(label: MapLabel) -> Box:
     """Return the box of the name of a neighbour, which is letter-spaced."""
-    return label_box(label, COUNTRY_NAME_HEIGHT, spacing=1.25)
+    return label_box(label, COUNTRY_NAME_HEIGHT, _SPACED)
 
 
 def _scale_bar(scale: float) -> tuple[int, int]:

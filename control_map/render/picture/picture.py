@@ -14,6 +14,7 @@ from control_map.analysis.changes import compare_dates
 from control_map.analysis.summary import headline as count_districts
 from control_map.analysis.summary import rows_in_province
 from control_map.assessment.timeline import as_of, drawn_statuses
+from control_map.core.errors import UnknownNameError
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.wording import format_date
 from control_map.explanation.headline import earlier_day, write_headline
@@ -72,6 +73,8 @@ def collect_contents(view: View, date: dt.date, since: dt.date | None = None, pr
     """Collect what a picture of a day states; the parameters are those of `draw_picture`."""
     theatre = view.pack.theatre
     places, start = theatre.places, theatre.period_start
+    if province_id and province_id not in theatre.province_names:
+        raise UnknownNameError("province", province_id, list(theatre.province_names), complete=True)
     earlier = earlier_day(theatre, date, since)
 
     def of_subject(rows: _Frame) -> _Frame:
@@ -144,6 +147,8 @@ def draw_picture(
 
     Raises
     ------
+    UnknownNameError
+        If the theatre has no such province.
     ControlMapError
         If the package of the typeface is not installed.
     """
@@ -168,7 +173,7 @@ def draw_card(
     Raises
     ------
     UnknownNameError
-        If the theatre has no such place.
+        If the theatre has no such place or province.
     ControlMapError
         If the package of the typeface is not installed.
     """

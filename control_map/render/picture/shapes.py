@@ -2,6 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ShapeName(StrEnum):
+    """What a shape is called on the command line and in addresses."""
+
+    WIDE = "wide"
+    SQUARE = "square"
+    TALL = "tall"
+    A4 = "a4"
 
 
 @dataclass(frozen=True)
@@ -26,10 +36,10 @@ class PictureShape:
     map_units: float
 
 
-WIDE = PictureShape("wide", 1920, 1080, 56, 580, 54, 27, 25, 1, 14, 9)
-SQUARE = PictureShape("square", 1080, 1080, 44, 0, 46, 22, 17, 3, 11, 12)
-TALL = PictureShape("tall", 1080, 1920, 60, 0, 66, 31, 27, 2, 15, 9)
-A4 = PictureShape("a4", 1240, 1754, 76, 0, 56, 25, 22, 2, 13, 11)
+WIDE = PictureShape(ShapeName.WIDE, 1920, 1080, 56, 580, 54, 27, 25, 1, 14, 9)
+SQUARE = PictureShape(ShapeName.SQUARE, 1080, 1080, 44, 0, 46, 22, 17, 3, 11, 12)
+TALL = PictureShape(ShapeName.TALL, 1080, 1920, 60, 0, 66, 31, 27, 2, 15, 9)
+A4 = PictureShape(ShapeName.A4, 1240, 1754, 76, 0, 56, 25, 22, 2, 13, 11)
 CARD = PictureShape("card", 1200, 630, 44, 600, 58, 28, 25, 2, 18, 13)
 """The card that stands for a link where it is shared."""
-SHAPES: Mapping[str, PictureShape] = {shape.id: shape for shape in (WIDE, SQUARE, TALL, A4)}
+SHAPES: Mapping[str, PictureShape] = {ShapeName(shape.id): shape for shape in (WIDE, SQUARE, TALL, A4)}

@@ -12,7 +12,7 @@ from control_map.render.picture.map_layout import Box
 LINE_HEIGHT = 1.3
 _ASCENT = 0.94
 """How far the highest letters reach above the line, as a share of the font size."""
-_LEAST_SHRINK = 0.6
+_LEAST_SHRINK = 0.75
 
 
 @dataclass(frozen=True)
