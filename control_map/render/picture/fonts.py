@@ -69,14 +69,9 @@ def _can_draw(character: str) -> bool:
     return bytes(face.getmask(character)) != bytes(face.getmask(_NO_CHARACTER))
 
 
-@cache
-def _relative_width(text: str, *, bold: bool) -> float:
-    return _face(bold=bold).getlength(text) / _MEASURED_SIZE
-
-
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a line of text in a font size, in the unit of the size."""
-    return _relative_width(text, bold=bold) * size
+    return _face(bold=bold).getlength(text) / _MEASURED_SIZE * size
 
 
 def shorten_line(text: str, size: float, width: float, *, bold: bool = False) -> str:

@@ -253,9 +253,10 @@ def _name_areas(
         # A name that leaves its area may be read as its neighbour's.
         lines = shapely.linestrings([[(x - half, y), (x + half, y)] for x, y in spots.tolist()])
         outside = 2 * half - shapely.length(shapely.intersection(lines, shape))
-        best = np.argsort(outside + distances / 3, kind="stable")
-        for x, y in spots[best[outside[best] <= (1 if around else np.inf)]].tolist():
+        for x, y in spots[np.argsort(outside + distances / 3, kind="stable")].tolist():
             box = (x - half, y - high * 0.45, x + half, y + high * 0.45)
+            if around and not shapely.contains(shape, shapely.box(*box)):
+                continue
             if not any(overlap(box, other) for other in boxes):
                 boxes.append(box)
                 labels.append(MapLabel(text, round(x), round(y)))

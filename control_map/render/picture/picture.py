@@ -27,8 +27,8 @@ from control_map.theatre.boundaries import is_drawn
 
 _render = renderer.make_renderer(drawing.TEMPLATES)
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SAMPLE_WIDTH, _SAMPLE_HEIGHT = 420, 260
-"""The size of a sample of the legend in the units of its template."""
+_SAMPLE_HEIGHT, _INDENT = 260, 2.0
+"""The height of a sample of the legend in the units of its template, and its width with a gap, as font sizes."""
 _MAP_MARGINS = (350, 250)
 """The least space around what the map is about, in units of the map: a symbol on the border needs so much."""
 _ROW = 1.5
@@ -331,22 +331,29 @@ def _write_legend(
         rows, kept = most_rows, most_rows * columns - head - 1
         entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", 0)]
     size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
-    row_height, scale = size * _ROW, 0.85 * size / _SAMPLE_HEIGHT
     column = (width - (columns - 1) * gap) / columns
+    size = max(_LEAST_LEGEND * size, min([size, *(column / _row_width(row) for row in entries)]))
+    row_height = size * _ROW
     start = bottom - (rows + head) * row_height
     sheet.write(stated.legend_title, shape.margin, start, width, size, bold=True)
-    indent = _SAMPLE_WIDTH * scale + 0.6 * size
+    indent, scale = _INDENT * size, 0.85 * size / _SAMPLE_HEIGHT
     for number, (sample, style, text, count) in enumerate(entries):
         x = shape.margin + number // rows * (column + gap)
         y = start + (number % rows + head) * row_height
         counted = f"{count:,}" if sample else ""
-        room = fonts.text_width(counted, size, bold=True) + 0.5 * size
-        sheet.write(text, x + indent, y, column - indent - room, size)
+        room = column - indent - fonts.text_width(counted, size, bold=True) - 0.5 * size
+        sheet.write(text, x + indent, y, room, size)
         sheet.write(counted, x, y, column, size, bold=True, ends=True)
         if sample:
             sheet.samples.append((sample, style, round(x, 1), round(y + 0.24 * size, 1), round(scale, 4)))
     sheet.scale_bar = (shape.margin + (columns - 1) * (column + gap), start + rows * row_height, size)
     return start
+
+
+def _row_width(row: LegendRow) -> float:
+    """Return how wide a row of the legend is in the font size 1."""
+    _, _, text, count = row
+    return _INDENT + fonts.text_width(text, 1) + 0.55 + fonts.text_width(f"{count:,}", 1, bold=True)
 
 
 def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:

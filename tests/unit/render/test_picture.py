@@ -159,6 +159,16 @@ def test_long_and_hostile_text_is_shortened_and_is_only_text(make_pack, arranged
     assert_nothing_meets(*arranged(view, day(3), shape), shape)
 
 
+@pytest.mark.parametrize("shape", [WIDE, SQUARE], ids=lambda shape: shape.id)
+def test_pictures_of_several_days_have_their_map_at_the_same_place(herat_view, arranged, shape):
+    days = [dt.date(2021, 5, 1), DATE, dt.date(2021, 8, 20)]
+    drawn = [arranged(herat_view, date, shape, steady=True) for date in days]
+    assert len({frame for _, _, frame in drawn}) == 1
+    assert len({id(layout) for _, layout, _ in drawn}) == 1
+    rows = [[(x, y) for _, _, x, y, _ in sheet.samples] for sheet, _, _ in drawn]
+    assert rows[0] == rows[1] == rows[2]
+
+
 def test_hostile_text_and_characters_that_xml_forbids_leave_a_picture_well_formed(make_pack):
     names = places_csv().replace("Velden", HOSTILE).replace("Harrow", "Har\u0001row\ufffe")
     toml = THEATRE.replace("A made-up war", f"War {HOSTILE} \\u0000\\u0007".replace("\\u0000\\u0007", ""))
