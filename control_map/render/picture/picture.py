@@ -41,7 +41,7 @@ _CARD_ROWS, _COUNTED = 4, ("status", "taken_back", "lost")
 """How many rows the legend of a card has, and the samples of those that count districts."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
-_GAP, _TIGHT = 28, 1.12
+_GAP, _TIGHT, _STEP = 28, 1.12, 12
 LegendRow = tuple[str, str, str, int]
 _Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
@@ -225,6 +225,8 @@ def _compose(
     """Arrange the text, draw the map into the room that is left, and return both as SVG."""
     sheet = Sheet()
     left, top, right, bottom = arrange(sheet, stated, shape)
+    # Layouts are kept: similar pictures share one.
+    bottom = top + (bottom - top) // _STEP * _STEP
     units = shape.map_units
     layout = map_layout.layout_map(
         view.pack.theatre,
@@ -332,7 +334,7 @@ def _write_legend(
         entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", 0)]
     size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
     column = (width - (columns - 1) * gap) / columns
-    size = max(_LEAST_LEGEND * size, min([size, *(column / _row_width(row) for row in entries)]))
+    size = max(_LEAST_LEGEND * size, min([size, *(column / _row_width(row, stated) for row in entries)]))
     row_height = size * _ROW
     start = bottom - (rows + head) * row_height
     sheet.write(stated.legend_title, shape.margin, start, width, size, bold=True)
@@ -350,10 +352,10 @@ def _write_legend(
     return start
 
 
-def _row_width(row: LegendRow) -> float:
-    """Return how wide a row of the legend is in the font size 1."""
-    _, _, text, count = row
-    return _INDENT + fonts.text_width(text, 1) + 0.55 + fonts.text_width(f"{count:,}", 1, bold=True)
+def _row_width(row: LegendRow, stated: Contents) -> float:
+    """Return how wide a row of the legend is in the font size 1, if it counts all districts."""
+    highest = max(row[-1], sum(stated.counts.values()))
+    return _INDENT + fonts.text_width(row[2], 1) + 0.55 + fonts.text_width("0" * len(f"{highest:,}"), 1, bold=True)
 
 
 def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
