@@ -263,6 +263,14 @@ def test_letters_of_other_scripts_are_drawn_and_those_without_a_typeface_are_spe
     assert fonts.spell_drawable("北京 · Herat") == "BeiJing · Herat"
 
 
+def test_a_picture_measures_what_it_writes_in_other_letters():
+    sheet = Sheet()
+    sheet.write("北京", 0, 0, 500, 20)
+    (line,) = sheet.lines
+    assert (line.text, line.width) == ("BeiJing", fonts.text_width("BeiJing", 20))
+    assert map_layout.text_width("北京", 20) >= line.width
+
+
 def test_a_name_from_right_to_left_is_drawn():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 60"><text fill="#fff" x="9" y="40">هرات</text></svg>'
     assert np.asarray(picture_of(files.rasterize(svg, 400))).any(axis=2).sum() > 200
