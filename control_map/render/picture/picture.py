@@ -225,8 +225,6 @@ def _compose(
     """Arrange the text, draw the map into the room that is left, and return both as SVG."""
     sheet = Sheet()
     left, top, right, bottom = arrange(sheet, stated, shape)
-    # Layouts are kept: similar pictures share one.
-    bottom = top + (bottom - top) // _STEP * _STEP
     units = shape.map_units
     layout = map_layout.layout_map(
         view.pack.theatre,
@@ -278,7 +276,9 @@ def _arrange_below(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_l
     bottom = _write_sources(sheet, stated, shape) - _GAP
     top = _write_head(sheet, stated, shape, width) + _GAP
     legend = _write_legend(sheet, stated, shape, width, top + _LEAST_MAP * (bottom - top), bottom)
-    return margin, top, margin + width, legend - _GAP
+    # Layouts are kept: similar pictures share one.
+    height = (legend - _GAP - top) // _STEP * _STEP
+    return margin, top, margin + width, top + height
 
 
 def _arrange_card(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
