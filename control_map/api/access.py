@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 
-from control_map.api import theatres
+from control_map.theatre.discovery import folders_by_name
 from control_map.ui.auth import sign_in
 
 _GENERAL = {"", "theatres", "openapi"}
@@ -15,7 +15,7 @@ def is_admitted(request: Request) -> bool:
     """Whether a request may be answered: it may read of the theatre that it names, or, if it is about none, of any."""
     if sign_in.is_admitted(request.cookies):
         return True
-    known, named = list(theatres.folders_by_id()), request.query_params.get("theatre")
+    known, named = list(folders_by_name()), request.query_params.get("theatre")
     is_general = request.url.path.rpartition("/")[2].partition(".")[0] in _GENERAL
     asked = known if is_general else [named or next(iter(known), "")]
     return any(_has_key(request.headers, theatre) for theatre in asked)

@@ -21,6 +21,7 @@ from control_map.api.questions import QUESTIONS, Paged, Question
 from control_map.api.replies import Replies
 from control_map.core.errors import ControlMapError
 from control_map.render.answers import FORMATS
+from control_map.theatre.discovery import folders_by_name
 
 VERSION_PATH = "/v1"
 """What stands before all paths: what is below it does not change its meaning."""
@@ -51,7 +52,7 @@ def make_api() -> FastAPI:
     )
     kept = Replies()
     api.add_route(f"{VERSION_PATH}/", _show_examples, include_in_schema=False)
-    _add_route(api, "/theatres", "The theatres that can be asked about.", _theatres_endpoint())
+    _add_route(api, "/theatres", "The theatres that can be asked about.", _theatres_endpoint(kept))
     for question in QUESTIONS:
         _add_route(api, question.path, question.title, _make_endpoint(question, kept))
     for kind, answer in (
@@ -112,15 +113,16 @@ def _make_endpoint(question: Question, kept: Replies) -> _Endpoint:
     return endpoint
 
 
-def _theatres_endpoint() -> _Endpoint:
+def _theatres_endpoint(kept: Replies) -> _Endpoint:
     async def answer(request: Request, asked: Annotated[Paged, Query()]) -> Response:
         form = replies.choose_format(request)
-        ids = [name for name in theatres.folders_by_id() if access.may_read(request, name)]
+        folders = {name: folder for name, folder in folders_by_name().items() if access.may_read(request, name)}
 
         def make() -> replies.Reply:
-            return replies.reply_from_answer(theatres.list_theatres(ids), ("/theatres", *ids), asked, form)
+            return replies.reply_from_answer(theatres.list_theatres(folders), ("/theatres", *folders), asked, form)
 
-        return replies.respond(request, await to_thread.run_sync(make), FORMATS[form].media_type)
+        key = (tuple(map(replies.key_of, folders.values())), asked.model_dump_json(), form)
+        return replies.respond(request, await kept.find(key, make), FORMATS[form].media_type)
 
     return answer
 

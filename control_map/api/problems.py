@@ -6,9 +6,8 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
-from control_map.core.errors import ControlMapError, PackError, SettingError, UnknownNameError
+from control_map.core.errors import ControlMapError, NoGeometryError, PackError, SettingError, UnknownNameError
 from control_map.core.sanitize import sanitize_line
-from control_map.render.answers import NoGeometryError
 
 _NEVER_STORE = {"Cache-Control": "private, no-store"}
 _STATUSES: Mapping[type[ControlMapError], HTTPStatus] = {

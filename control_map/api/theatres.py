@@ -1,25 +1,23 @@
 """The theatres of this machine, by the ids that addresses name. Theatres that visitors made are none of them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from control_map.core.errors import PackError, UnknownNameError
+from control_map.core.errors import PackError, UnknownNameError, missing_file_fault
 from control_map.core.model import Credit
 from control_map.render.answers import Answer, licence_of
 from control_map.render.provenance import Provenance
 from control_map.theatre.config import TheatreConfig, read_config
-from control_map.theatre.discovery import name_folders, pack_folders
+from control_map.theatre.discovery import folders_by_name
 from control_map.theatre.theatre import fingerprint_files
 
 THEATRE_COLUMNS = "id title country period_start period_end opens_on default_rule hash licence problem".split()
-
-
-def folders_by_id() -> dict[str, Path]:
-    """Return the folder of each theatre; the first is the one that is meant where none is named."""
-    return name_folders(pack_folders())
+_DAYS = ("period_start", "period_end", "opens_on")
+_NOTHING = {name: None if name in _DAYS else "" for name in THEATRE_COLUMNS}
 
 
 def find_folder(theatre: str) -> Path:
@@ -30,41 +28,43 @@ def find_folder(theatre: str) -> Path:
     UnknownNameError
         If there is none; the message lists those that there are.
     """
-    folders = folders_by_id()
+    folders = folders_by_name()
     if not folders or (theatre and theatre not in folders):
         raise UnknownNameError("theatre", theatre, list(folders), complete=True)
     return folders[theatre] if theatre else next(iter(folders.values()))
 
 
-def list_theatres(ids: Iterable[str]) -> Answer:
-    """List theatres with `THEATRE_COLUMNS`; `problem` says why one cannot be used.
+def list_theatres(folders: Mapping[str, Path]) -> Answer:
+    """List theatres, given their folders by name, with `THEATRE_COLUMNS`; `problem` says why one cannot be used.
 
     The credits are those of all, and the date is the last day of any.
+
+    Raises
+    ------
+    PackError
+        If none can be used.
     """
-    folders = folders_by_id()
-    rows, credited = [], list[Credit]()
-    for theatre in ids:
-        folder = folders[theatre]
+    rows, credited, errors = [], list[Credit](), list[PackError]()
+    for name, folder in folders.items():
         try:
             config, _ = read_config(folder / "theatre.toml")
-            rows.append(_describe(theatre, config, fingerprint_files(folder)))
+            rows.append(_describe(name, config, fingerprint_files(folder)))
             credited += config.credit_list
-        except (PackError, OSError) as error:
-            fault = error.faults[0] if isinstance(error, PackError) else "a file cannot be read"
-            rows.append({"id": theatre, "problem": str(fault)})
+        except (PackError, OSError) as error:  # a file can be replaced or removed at any moment
+            errors.append(error if isinstance(error, PackError) else PackError([missing_file_fault(folder)]))
+            rows.append({**_NOTHING, "id": name, "problem": str(errors[-1].faults[0])})
+    if len(errors) == len(folders):
+        raise errors[0] if errors else PackError([missing_file_fault(Path("theatre.toml"))])
     table = pd.DataFrame(rows, columns=THEATRE_COLUMNS)
-    days = ["period_start", "period_end", "opens_on"]
-    table = table.astype(dict.fromkeys(days, "datetime64[us]"))
-    texts = [name for name in THEATRE_COLUMNS if name not in days]
-    table = table.assign(**{name: table[name].fillna("").astype("str") for name in texts})
+    table = table.astype({name: "datetime64[us]" if name in _DAYS else "str" for name in THEATRE_COLUMNS})
     together = hashlib.sha256("".join(table["hash"]).encode()).hexdigest()[:16]
-    last = table["period_end"].max()
-    return Answer(table, Provenance("", last.date(), "", None, None, together, tuple(dict.fromkeys(credited))))
+    last = table["period_end"].max().date()
+    return Answer(table, Provenance("", last, "", None, None, together, tuple(dict.fromkeys(credited))))
 
 
-def _describe(theatre: str, config: TheatreConfig, fingerprint: str) -> dict[str, object]:
+def _describe(name: str, config: TheatreConfig, fingerprint: str) -> dict[str, Any]:
     return {
-        "id": theatre,
+        "id": name,
         "title": config.title,
         "country": config.country,
         "period_start": config.period.start,
@@ -73,4 +73,5 @@ def _describe(theatre: str, config: TheatreConfig, fingerprint: str) -> dict[str
         "default_rule": config.default_rule,
         "hash": fingerprint,
         "licence": licence_of(config.credit_list),
+        "problem": "",
     }

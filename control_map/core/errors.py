@@ -85,6 +85,13 @@ class SettingError(ControlMapError):
         super().__init__(f"{name} cannot be '{value}'. Use {options}.")
 
 
+class NoGeometryError(ControlMapError):
+    """The rows of an answer are not on a map, and cannot be written as features."""
+
+    def __init__(self) -> None:
+        super().__init__("The rows have no geometry. Ask for json, csv or parquet.")
+
+
 class WriteError(ControlMapError):
     """A file cannot be written; the message says why, and where it could be written."""
 

@@ -32,6 +32,11 @@ def name_folders(folders: list[Path]) -> dict[str, Path]:
     return named
 
 
+def folders_by_name() -> dict[str, Path]:
+    """Return the folders that hold a theatre pack by their names; the first is meant where none is named."""
+    return name_folders(pack_folders())
+
+
 def pack_labels(folders: list[Path]) -> dict[Path, str]:
     """Return a label for each pack: its title, and also its folder if two packs have the same title."""
     titles = [pack_title(folder) for folder in folders]

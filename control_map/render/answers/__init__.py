@@ -12,13 +12,12 @@ from control_map.render.answers.questions import (
     totals,
     trend,
 )
-from control_map.render.answers.writing import FORMATS, AnswerFormat, NoGeometryError, write_answer
+from control_map.render.answers.writing import FORMATS, AnswerFormat, write_answer
 
 __all__ = [
     "FORMATS",
     "Answer",
     "AnswerFormat",
-    "NoGeometryError",
     "changes",
     "explain",
     "licence_of",

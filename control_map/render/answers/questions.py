@@ -22,7 +22,7 @@ from control_map.core.characters import name_key
 from control_map.core.errors import UnknownNameError
 from control_map.core.labels import SIDE_LABELS
 from control_map.core.model import KINDS_WITH_STATUS
-from control_map.explanation.argument import nearest_places
+from control_map.explanation.argument import unknown_place
 from control_map.pipeline.view import View
 from control_map.render.answers.answer import Answer
 from control_map.render.export import tables
@@ -228,4 +228,4 @@ def _check_known(what: str, name: str, known: Sequence[str] | pd.Series) -> None
 
 def _check_place(place_id: str, theatre: Theatre) -> None:
     if place_id not in theatre.place_positions:
-        raise UnknownNameError("place", place_id, nearest_places(place_id, theatre.places))
+        raise unknown_place(place_id, theatre.places)
