@@ -1,17 +1,21 @@
 """The API without a server: requests reach it as from a network, and all of them one application."""
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from anyio.from_thread import start_blocking_portal
 from starlette.applications import Starlette
 
 from control_map.api import routes
 from control_map.theatre import discovery
 from control_map.ui import server
+from tests.support.running import free_port
 
 
 class Client:
@@ -42,3 +46,19 @@ def asking(*folders: Path) -> Iterator[Client]:
         )
         yield Client(client, portal)
         portal.call(client.aclose)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve the API about the theatre in a folder; yield its address."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(discovery, "DATA_FOLDER", folder)
+        port = free_port()
+        served = uvicorn.Server(uvicorn.Config(make_app(), port=port, log_level="error", lifespan="off", ws="none"))
+        thread = threading.Thread(target=served.run)
+        thread.start()
+        while not served.started:
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/api/v1"
+        served.should_exit = True
+        thread.join()

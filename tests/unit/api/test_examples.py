@@ -2,38 +2,23 @@
 
 import json
 import shlex
-import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 
 import altair as alt
 import pytest
-import uvicorn
 
 from control_map.api import examples
-from control_map.theatre import discovery
 from tests.conftest import HERAT
-from tests.support.api_client import make_app
-from tests.support.running import free_port
+from tests.support.api_client import serving
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The address of the API on a server of its own."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(discovery, "DATA_FOLDER", HERAT)
-        port = free_port()
-        server = uvicorn.Server(uvicorn.Config(make_app(), port=port, log_level="error", lifespan="off", ws="none"))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}/api/v1"
-        server.should_exit = True
-        thread.join()
+    with serving(HERAT) as served:
+        yield served
 
 
 def test_each_command_and_each_line_of_python_works_as_it_stands(address: str, capsys: pytest.CaptureFixture[str]):
