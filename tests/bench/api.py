@@ -18,7 +18,7 @@ from rich.table import Table
 
 from control_map.theatre.theatre import Theatre, read_theatre
 from tests.bench.shipped import OPENS_ON, PACK
-from tests.bench.visitors import EVERY_S, Seen, Visit
+from tests.bench.visitors import EVERY_S, Seen, Used, Visit
 from tests.support.running import running_app
 
 ASKED_MS, ASKED_GROWTH = 50, 0.1
