@@ -224,17 +224,10 @@ def _compose(
 ) -> str:
     """Arrange the text, draw the map into the room that is left, and return both as SVG."""
     sheet = Sheet()
-    left, top, right, bottom = arrange(sheet, stated, shape)
-    units = shape.map_units
-    layout = map_layout.layout_map(
-        view.pack.theatre,
-        round((bottom - top) * units),
-        width=round((right - left) * units),
-        margins=_MAP_MARGINS,
-        province_id=province_id,
-    )
+    frame = arrange(sheet, stated, shape)
+    layout = layout_frame(view, frame, shape, province_id)
     if not is_card:
-        _draw_scale_bar(sheet, layout, shape)
+        draw_scale_bar(sheet, layout, shape)
     drawn = (
         drawing.draw_map(stated.now, layout, stated.looks, (), stated.start)
         if stated.changes is None
@@ -244,6 +237,47 @@ def _compose(
         shown = [symbol for symbol in drawn.symbols if symbol[1:3] == layout.points.get(ringed)]
         layout = replace(layout, area_labels=[], neighbour_labels=[])
         drawn = replace(drawn, symbols=shown)
+    return render_sheet(
+        sheet,
+        stated,
+        shape,
+        layout,
+        drawn,
+        frame,
+        (0, 0, shape.width, shape.height),
+        ring=layout.points.get(ringed),
+        ringed=layout.paths.get(ringed),
+    )
+
+
+def layout_frame(view: View, frame: map_layout.Box, shape: PictureShape, province_id: str) -> map_layout.MapLayout:
+    """Lay out the map of a theatre, or of a province, into a box of a picture."""
+    left, top, right, bottom = frame
+    return map_layout.layout_map(
+        view.pack.theatre,
+        round((bottom - top) * shape.map_units),
+        width=round((right - left) * shape.map_units),
+        margins=_MAP_MARGINS,
+        province_id=province_id,
+    )
+
+
+def render_sheet(
+    sheet: Sheet,
+    stated: Contents,
+    shape: PictureShape,
+    layout: map_layout.MapLayout,
+    drawn: drawing.MapDrawing,
+    frame: map_layout.Box,
+    window: map_layout.Box,
+    *,
+    ring: tuple[int, int] | None = None,
+    ringed: str | None = None,
+) -> str:
+    """Return a sheet with its map as SVG: `frame` is the box of the map, `window` the part of the sheet that is seen.
+
+    A place can be ringed, `ring` is where its point is and `ringed` its outline.
+    """
     svg = _render(
         "picture.svg",
         shape=shape,
@@ -252,30 +286,36 @@ def _compose(
         looks=stated.looks,
         layout=layout,
         drawing=drawn,
-        ring=layout.points.get(ringed),
-        ringed=layout.paths.get(ringed),
+        ring=ring,
+        ringed=ringed,
         radius=drawing.NUMBER_RADIUS,
-        frame=(left, top, right - left, bottom - top),
+        frame=_corner_and_size(frame),
+        window=_corner_and_size(window),
         family=fonts.FAMILY,
     )
     return _NOT_IN_XML.sub("", svg)
 
 
+def _corner_and_size(box: map_layout.Box) -> map_layout.Box:
+    left, top, right, bottom = box
+    return left, top, right - left, bottom - top
+
+
 def _arrange_beside(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
     """Put the text into a column left of the map; return the box that is left for the map."""
     margin, column = shape.margin, shape.column
-    bottom = _write_sources(sheet, stated, shape) - _GAP
+    bottom = write_sources(sheet, stated, shape) - _GAP
     top = _write_head(sheet, stated, shape, column) + _GAP
-    _write_legend(sheet, stated, shape, column, top, bottom)
+    write_legend(sheet, stated, shape, column, top, bottom)
     return margin + column + _GAP, margin, shape.width - margin, bottom
 
 
 def _arrange_below(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
     """Put the headline above and the legend below the map; return the box that is left for the map."""
     margin, width = shape.margin, shape.width - 2 * shape.margin
-    bottom = _write_sources(sheet, stated, shape) - _GAP
+    bottom = write_sources(sheet, stated, shape) - _GAP
     top = _write_head(sheet, stated, shape, width) + _GAP
-    legend = _write_legend(sheet, stated, shape, width, top + _LEAST_MAP * (bottom - top), bottom)
+    legend = write_legend(sheet, stated, shape, width, top + _LEAST_MAP * (bottom - top), bottom)
     return margin, top, margin + width, legend - _GAP
 
 
@@ -285,7 +325,7 @@ def _arrange_card(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_la
     foot = shape.height - margin - shape.small * LINE_HEIGHT
     sheet.write(stated.sources[0], margin, foot, column, shape.small, soft=True)
     top = _write_head(sheet, stated, shape, column) + _GAP
-    _write_legend(sheet, stated, shape, column, top, foot - edge)
+    write_legend(sheet, stated, shape, column, top, foot - edge)
     return margin + column + _GAP, edge, shape.width - edge, shape.height - edge
 
 
@@ -316,7 +356,7 @@ def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: floa
     return y + 1.4 * size
 
 
-def _write_legend(
+def write_legend(
     sheet: Sheet, stated: Contents, shape: PictureShape, width: float, top: float, bottom: float
 ) -> float:
     """Write the legend above `bottom` and below `top`, smaller if it is long, and return where it begins.
@@ -349,7 +389,7 @@ def _write_legend(
     return start
 
 
-def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
+def write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
     """Write method and credits at the foot, smaller if they are long, and return where they begin."""
     width, foot = shape.width - 2 * shape.margin, shape.height - 0.6 * shape.margin
     for size in smaller_sizes(shape.small, _LEAST_SOURCES):
@@ -364,7 +404,7 @@ def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float
     return top
 
 
-def _draw_scale_bar(sheet: Sheet, layout: map_layout.MapLayout, shape: PictureShape) -> None:
+def draw_scale_bar(sheet: Sheet, layout: map_layout.MapLayout, shape: PictureShape) -> None:
     x, y, size = sheet.scale_bar
     length = layout.scale_bar_length / shape.map_units
     sheet.ruler = (round(x, 1), round(y + 0.9 * size, 1), round(length, 1), round(0.3 * size, 1))
