@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from PIL import Image
 
 from control_map.render.film.script import Script
@@ -175,10 +176,11 @@ class _Page:
         sheet.lines[:0] = self._sheet.lines
         sheet.bars[:0] = self._sheet.bars
         left, top, width, height = self._strip
-        x, end = self._edges[number], left + width
-        after = self._edges[number + 1]
-        sheet.bars.append(("later", after, top, end - after, height))
-        middle = min(max(left, (x + after - _MARK) / 2), end - _MARK)
+        x, after = self._edges[number : number + 2]
+        # Day by day, so that only one of them differs from the frame before.
+        later = zip(self._edges[number + 1 :], self._edges[number + 2 :], strict=False)
+        sheet.bars += [("later", begin, top, end - begin, height) for begin, end in later]
+        middle = min(max(left, (x + after - _MARK) / 2), left + width - _MARK)
         sheet.bars.append(("mark", middle, top - 0.2 * height, _MARK, 1.4 * height))
         columns = ("place_id", "status", "claimed_by", "disputed", "basis")
         looks = frozenset(zip(*(stated.now[name].tolist() for name in columns), strict=True))
@@ -199,19 +201,23 @@ class _Page:
         window = tuple(edge / self._zoom for edge in box)
         sheet = _cut_sheet(frame.sheet, window)
         layout, now = self._cut_map(frame.stated.now, window)
-        drawn = drawing.draw_map(now, layout, frame.stated.looks, (), frame.stated.start)
+        drawn = drawing.draw_places(now, layout, frame.stated.looks)
         svg = render_sheet(sheet, frame.stated, self._shape, layout, drawn, self.frame, window)
         with Image.open(io.BytesIO(rasterize(svg, right - left))) as part:
             return part.convert("RGB").crop((0, 0, right - left, bottom - top))
 
     def _cut_map(self, now: pd.DataFrame, window: Box) -> tuple[MapLayout, Any]:
-        layout = self._layout
+        layout, units = self._layout, self._shape.map_units
         seen = _overlaps(self._place_boxes, window)
+        left, top = self.frame[:2]
+        on_map = _grow(tuple((edge - start) * units for edge, start in zip(window, (left, top) * 2)), _AREA_REACH)
         ids = {place_id for place_id, row in self._rows.items() if seen[row]}
         return (
             replace(
                 layout,
                 paths={place_id: path for place_id, path in layout.paths.items() if place_id in ids},
+                borders=_cut_lines(layout.border_lines, on_map),
+                outline=_cut_lines(layout.outline_lines, on_map),
                 points={place_id: point for place_id, point in layout.points.items() if place_id in ids},
                 area_labels=self._cut_labels(layout.area_labels, map_layout.PROVINCE_NAME_HEIGHT, window),
                 neighbour_labels=self._cut_labels(layout.neighbour_labels, map_layout.COUNTRY_NAME_HEIGHT, window),
@@ -305,6 +311,11 @@ def _cut_sheet(sheet: Sheet, window: Box) -> Sheet:
         bars=[bar for bar in sheet.bars if map_layout.overlap(_bar_box(bar), window)],
         ruler=sheet.ruler,
     )
+
+
+def _cut_lines(lines: shapely.Geometry, box: Box) -> str:
+    """Return as an SVG path what of lines is in a box; to draw the others takes as long, though nobody sees them."""
+    return map_layout.to_svg_path(shapely.clip_by_rect(lines, *box))
 
 
 def _grow(box: Box, reach: float) -> Box:

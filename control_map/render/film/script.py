@@ -10,7 +10,7 @@ import pandas as pd
 
 from control_map.analysis.summary import rows_in_province
 from control_map.analysis.trend import count_statuses_daily
-from control_map.assessment.timeline import as_of, drawn_statuses
+from control_map.assessment.timeline import STATUS_ATTRIBUTES, as_of, drawn_statuses
 from control_map.core.wording import format_date
 from control_map.explanation.headline import write_headline
 from control_map.pipeline.view import View
@@ -24,6 +24,7 @@ _LONGEST_HOLD = 4.0
 """How many times as long as a day without a change the one with the most changes stays."""
 _FIRST_STAYS, _LAST_STAYS = 1.0, 2.5
 """Seconds: a reader looks around before the film runs, and reads how it ended."""
+_DRAWN_COLUMNS = ["place_id", "kind", *STATUS_ATTRIBUTES, "valid_from", "valid_to"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +88,14 @@ class Script:
     def contents(self, days: Sequence[dt.date]) -> Iterator[Contents]:
         """Yield what each of the days states; their legends have the same rows."""
         shared = collect_contents(self.view, self.first, province_id=self.province_id, steady=True)
-        places = self.view.pack.theatre.places
-        points = frozenset(places.loc[~is_drawn(places), "place_id"])
+        places = _plain(self.view.pack.theatre.places, ["place_id", "kind", "parent_id", "province_id"])
+        timeline = _plain(self.view.timeline, _DRAWN_COLUMNS)
+        points = frozenset(places.loc[~is_drawn(self.view.pack.theatre.places), "place_id"])
         rows = [text for _, _, text, _ in shared.legend]
         names = [shared.looks[status].name for status in self.counts]
         for day in days:
             at = (day - self.first).days
-            now = drawn_statuses(as_of(self.view.timeline, day), places)
+            now = drawn_statuses(as_of(timeline, day), places)
             now = rows_in_province(now, places, self.province_id)
             yield replace(
                 shared,
@@ -103,3 +105,9 @@ class Script:
                 legend=drawing.make_legend(now, shared.looks, points, shared.start, rows),
                 now=now,
             )
+
+
+def _plain(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return columns of a table with texts as objects of Python: so a day is taken from it ten times as fast."""
+    chosen = pd.DataFrame(table[list(columns)])
+    return chosen.astype({name: object for name in chosen.select_dtypes("string")})

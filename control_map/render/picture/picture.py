@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-import geopandas as gpd
 import pandas as pd
 
 from control_map.analysis.changes import compare_dates
@@ -64,7 +63,7 @@ class Contents:
     legend: list[LegendRow]
     sources: list[str]
     looks: Mapping[str, drawing.PrintStyle]
-    now: gpd.GeoDataFrame
+    now: pd.DataFrame
     changes: pd.DataFrame | None
     start: str
     steady: bool
@@ -229,7 +228,7 @@ def _compose(
     if not is_card:
         draw_scale_bar(sheet, layout, shape)
     drawn = (
-        drawing.draw_map(stated.now, layout, stated.looks, (), stated.start)
+        drawing.draw_places(stated.now, layout, stated.looks)
         if stated.changes is None
         else drawing.draw_changes(stated.changes, layout, stated.looks)
     )
