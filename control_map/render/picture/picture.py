@@ -107,7 +107,7 @@ def collect_contents(
         counts=dict(zip((looks[status].name for status in counted["status"]), counted["districts"], strict=True)),
         legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
         legend=legend,
-        sources=_describe_sources(provenance),
+        sources=describe_sources(provenance),
         looks=looks,
         now=drawn,
         changes=changes,
@@ -116,7 +116,8 @@ def collect_contents(
     )
 
 
-def _describe_sources(provenance: Provenance) -> list[str]:
+def describe_sources(provenance: Provenance) -> list[str]:
+    """State the method and the sources of a picture."""
     published = f"by {format_date(provenance.known_on, year=True)}" if provenance.known_on else "at any time"
     method = [f"{provenance.rule}; reports published {published}", provenance.added_in_words, *provenance.terms]
     works = "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits)
