@@ -1,7 +1,7 @@
 """Frames become a file: a video by PyAV, or a moving picture by Pillow."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +23,8 @@ _STUDIO_RANGE = 1
 _THREADS = "2"
 """As many on every machine, so that the same film is the same file."""
 _SHADES = (0.25, 0.5, 0.75)
-_COLOURS = 256
+_COLOURS = 255
+"""One of 256 is left, with which a GIF leaves out what has not changed."""
 
 
 class FilmFormat(StrEnum):
@@ -95,7 +96,7 @@ def encode_film(
     film_format
         How the film is written.
     colours
-        The colours, as "#d1603d", that a moving picture shows as they are; it has 256 in all.
+        The colours, as "#d1603d", that a moving picture shows as they are; it has 255 in all.
     about
         The title and the comment of a video.
 
@@ -168,23 +169,20 @@ def _write_video(
 def _write_animation(
     frames: Iterable[Image.Image], stays: Sequence[float], film_format: FilmFormat, palette: Image.Image
 ) -> bytes:
-    reduced: Iterator[Image.Image] = (
-        frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames
-    )
+    first, *others = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     written = io.BytesIO()
     # A GIF counts hundredths of a second; what is rounded off is added to the next frame.
     ends = np.round(np.cumsum(stays) * 100).astype(int) * 10
     durations = [int(stay) for stay in np.diff(ends, prepend=0)]
-    first = next(reduced)
     options: dict[str, Any] = {"disposal": 1} if film_format == FilmFormat.GIF else {"disposal": 0}
     first.save(
         written,
         "gif" if film_format == FilmFormat.GIF else "png",
         save_all=True,
-        append_images=reduced,
+        append_images=others,
         duration=durations,
         loop=0,
-        optimize=False,
+        optimize=film_format == FilmFormat.GIF,  # leaves out of each frame what has not changed
         **options,
     )
     return written.getvalue()
