@@ -30,7 +30,7 @@ SHAPES: Mapping[ShapeName, PictureShape] = {
     shape.id: shape
     for shape in (
         PictureShape(ShapeName.WIDE, 1280, 720, 30, 400, 36, 20, 18, 1, 10, 13),
-        PictureShape(ShapeName.SQUARE, 1080, 1080, 36, 0, 52, 26, 20, 3, 12, 12),
+        PictureShape(ShapeName.SQUARE, 1080, 1080, 30, 0, 46, 23, 18, 3, 10, 12),
         PictureShape(ShapeName.TALL, 720, 1280, 32, 0, 44, 24, 19, 2, 12, 14),
     )
 }
@@ -42,8 +42,10 @@ _STRIP, _MARK = 1.5, 3
 """The height of the strip as a share of the font size of the text, and the width of the mark on it in pixels."""
 _LABEL_WIDTH = 80
 """Pixels that a label of the strip takes at least."""
-_HEADLINE_LINES = 3
-_LEAST_LEGEND_TOP = 0.55
+_HEADLINE_LINES = 2
+"""How many lines a headline beside the map takes at most."""
+_LEAST_MAP = 0.62
+"""The share of the height below the head that a map above its legend has at least."""
 _ONE_MORE = 40_000
 """As many pixels are drawn in the time that it takes to begin with one more box."""
 _AREA_REACH, _POINT_REACH, _NAME_REACH = 40, 190, 160
@@ -112,7 +114,7 @@ class _Page:
             y = self._sheet.write(self._stated.known, margin, y, column, shape.text, most_lines=2, soft=True)
         self._bar_top = y + 0.4 * _GAP
         head = self._bar_top + shape.text + _GAP
-        least = head if shape.column else head + _LEAST_LEGEND_TOP * (foot - head)
+        least = head if shape.column else head + _LEAST_MAP * (foot - head)
         self._legend = (column, least, foot)
         legend = write_legend(sheet := Sheet(), self._stated, shape, *self._legend)
         if shape.column:
@@ -181,7 +183,7 @@ class _Page:
         later = zip(self._edges[number + 1 :], self._edges[number + 2 :], strict=False)
         sheet.bars += [("later", begin, top, end - begin, height) for begin, end in later]
         middle = min(max(left, (x + after - _MARK) / 2), left + width - _MARK)
-        sheet.bars.append(("mark", middle, top - 0.2 * height, _MARK, 1.4 * height))
+        sheet.bars.append(("mark", middle, top - 0.25 * height, _MARK, 1.25 * height))
         columns = ("place_id", "status", "claimed_by", "disputed", "basis")
         looks = frozenset(zip(*(stated.now[name].tolist() for name in columns), strict=True))
         return _Frame(stated, sheet, looks)
@@ -274,7 +276,7 @@ def _label_days(days: Sequence[Any], most: float) -> list[tuple[int, str]]:
     firsts = [(number, day) for number, day in enumerate(days) if day.day == 1]
     step = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1_200) if len(firsts) / step <= most)
     return [
-        (number, f"{day:%Y}" if step >= 12 or (day.month == 1 and number) else f"{day:%B}")
+        (number, f"{day:%Y}" if step >= 12 else f"{day:%B %Y}" if day.month == 1 and number else f"{day:%B}")
         for number, day in firsts
         if (day.month - 1) % min(step, 12) == 0 and day.year % max(1, step // 12) == 0
     ]

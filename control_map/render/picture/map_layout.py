@@ -172,7 +172,9 @@ def to_svg_path(shape: shapely.Geometry) -> str:
     lines = shapely.get_rings(parts) if closed else shapely.get_parts(shapely.line_merge(shape))
     written = []
     for x, y, *moves in delta_encode(lines, closed=closed, steps_per_unit=1):
-        written.append(f"M{x} {y}l{' '.join(map(str, moves))}{'z' if closed else ''}".replace(" -", "-"))
+        # What is a point at this scale would be no valid path, and end the drawing of all after it.
+        if moves:
+            written.append(f"M{x} {y}l{' '.join(map(str, moves))}{'z' if closed else ''}".replace(" -", "-"))
     return "".join(written)
 
 

@@ -376,11 +376,12 @@ def write_legend(
     start = bottom - (rows + head) * row_height
     sheet.write(stated.legend_title, shape.margin, start, width, size, bold=True)
     indent = _SAMPLE_WIDTH * scale + 0.6 * size
+    widest = f"{sum(stated.counts.values()):,}" if stated.steady else ""
     for number, (sample, style, text, count) in enumerate(entries):
         x = shape.margin + number // rows * (column + gap)
         y = start + (number % rows + head) * row_height
         counted = f"{count:,}" if sample else ""
-        room = fonts.text_width(counted, size, bold=True) + 0.5 * size
+        room = fonts.text_width(widest or counted, size, bold=True) + 0.5 * size
         sheet.write(text, x + indent, y, column - indent - room, size)
         sheet.write(counted, x, y, column, size, bold=True, ends=True)
         if sample:
