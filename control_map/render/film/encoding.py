@@ -16,13 +16,14 @@ from control_map.core.errors import ControlMapError
 from control_map.theatre.safe_write import temporary_folder
 
 FRAMES_PER_SECOND = 24
-"""Of a video: a day that stays longer is repeated, since not every player and no social network takes a varying rate."""
+"""Of a video. A day that stays longer is repeated, as not all players and social networks take a varying rate."""
 _BT709 = 1
 """What H.273 calls the colours of high-definition video; without it players guess, and some guess others."""
 _STUDIO_RANGE = 1
 _THREADS = "2"
 """As many on every machine, so that the same film is the same file."""
-_SHADES = (0.25, 0.5, 0.75)
+_SHADES, _APART = (0.25, 0.5, 0.75), 16
+"""Which colours between two others a moving picture has, and how far they are from the main ones."""
 _COLOURS = 255
 """One of 256 is left, with which a GIF leaves out what has not changed."""
 
@@ -193,12 +194,13 @@ def _make_palette(colours: Sequence[str]) -> Image.Image:
 
     It does not depend on the frames, so that these need not be held until all are drawn.
     """
-    main = [ImageColor.getrgb(colour)[:3] for colour in dict.fromkeys(colours)]
-    black, white = (29, 28, 26), (255, 255, 255)
+    main = [ImageColor.getrgb(colour)[:3] for colour in dict.fromkeys(["#ffffff", "#1d1c1a", *colours])]
     greys = [(level, level, level) for level in range(0, 256, 17)]
-    pairs = [*((one, end) for one in main for end in (white, black)), *combinations(main, 2)]
-    between = [_mix(one, other, share) for one, other in pairs for share in _SHADES]
-    chosen = list(dict.fromkeys([white, black, *main, *greys, *between]))[:_COLOURS]
+    pairs = [*((one, end) for one in main[2:] for end in main[:2]), *combinations(main[2:], 2)]
+    between = [*greys, *(_mix(one, other, share) for one, other in pairs for share in _SHADES)]
+    # Pillow looks a colour up with only five bits of each channel: one beside a main colour would take its place.
+    apart = [mixed for mixed in between if min(np.abs(np.subtract(main, mixed)).max(axis=1)) >= _APART]
+    chosen = list(dict.fromkeys([*main, *apart]))[:_COLOURS]
     palette = Image.new("P", (1, 1))
     palette.putpalette([channel for colour in chosen for channel in colour])
     return palette

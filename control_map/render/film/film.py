@@ -122,8 +122,8 @@ def _check_size(days: int, size: tuple[int, int], seconds: float, film_format: F
         raise ControlMapError(f"The film would have {days:,} days. Choose at most {limits.film_days:,}.")
     if seconds > limits.film_seconds:
         raise ControlMapError(
-            f"The film would take {seconds:,.0f} seconds. Choose fewer days or a higher speed, so that it takes at most "
-            f"{limits.film_seconds:,}."
+            f"The film would take {seconds:,.0f} seconds. Choose fewer days or a higher speed: it may take at most "
+            f"{limits.film_seconds:,} seconds."
         )
     most = limits.film_pixels if film_format.is_video else limits.held_film_pixels
     if days * size[0] * size[1] > most:

@@ -27,7 +27,7 @@ from control_map.render.picture.shapes import PictureShape, ShapeName
 from control_map.render.picture.sheet import LINE_HEIGHT, Sheet, TextLine, smaller_sizes
 
 SHAPES: Mapping[ShapeName, PictureShape] = {
-    shape.id: shape
+    ShapeName(shape.id): shape
     for shape in (
         PictureShape(ShapeName.WIDE, 1280, 720, 30, 400, 36, 20, 18, 1, 10, 13),
         PictureShape(ShapeName.SQUARE, 1080, 1080, 30, 0, 46, 23, 18, 3, 10, 12),
@@ -133,7 +133,7 @@ class _Page:
         label_top = bottom - 0.8 * size * LINE_HEIGHT
         self._strip = (left, label_top - _STRIP * size, width, _STRIP * size)
         _, top, _, height = self._strip
-        names = [self._stated.looks[status].name for status in self._script.counts]
+        names = [self._stated.looks[status].name for status in self._script.view.pack.statuses]
         counts = self._script.counts.to_numpy()
         edges = np.round(left + width * np.arange(len(counts) + 1) / len(counts))
         heights = np.round(height * np.cumsum(counts, axis=1) / np.maximum(1, counts.sum(axis=1))[:, None])
@@ -200,7 +200,8 @@ class _Page:
     def draw(self, frame: _Frame, box: tuple[int, int, int, int]) -> Image.Image:
         """Draw what a frame has in a box of the image."""
         left, top, right, bottom = box
-        window = tuple(edge / self._zoom for edge in box)
+        zoom = self._zoom
+        window = left / zoom, top / zoom, right / zoom, bottom / zoom
         sheet = _cut_sheet(frame.sheet, window)
         layout, now = self._cut_map(frame.stated.now, window)
         drawn = drawing.draw_places(now, layout, frame.stated.looks)
@@ -212,14 +213,15 @@ class _Page:
         layout, units = self._layout, self._shape.map_units
         seen = _overlaps(self._place_boxes, window)
         left, top = self.frame[:2]
-        on_map = _grow(tuple((edge - start) * units for edge, start in zip(window, (left, top) * 2)), _AREA_REACH)
+        west, north, east, south = window
+        on_map = (west - left) * units, (north - top) * units, (east - left) * units, (south - top) * units
         ids = {place_id for place_id, row in self._rows.items() if seen[row]}
         return (
             replace(
                 layout,
                 paths={place_id: path for place_id, path in layout.paths.items() if place_id in ids},
-                borders=_cut_lines(layout.border_lines, on_map),
-                outline=_cut_lines(layout.outline_lines, on_map),
+                borders=_cut_lines(layout.border_lines, _grow(on_map, _AREA_REACH)),
+                outline=_cut_lines(layout.outline_lines, _grow(on_map, _AREA_REACH)),
                 points={place_id: point for place_id, point in layout.points.items() if place_id in ids},
                 area_labels=self._cut_labels(layout.area_labels, map_layout.PROVINCE_NAME_HEIGHT, window),
                 neighbour_labels=self._cut_labels(layout.neighbour_labels, map_layout.COUNTRY_NAME_HEIGHT, window),
@@ -244,7 +246,7 @@ class _Page:
     def _box_places(self) -> np.ndarray[Any, Any]:
         """Return the box of each place of the map; `_rows` says which row a place has."""
         layout = self._layout
-        boxes = {place_id: _grow(layout.shapes[place_id].bounds, _AREA_REACH) for place_id in layout.paths}
+        boxes = {place_id: _grow(shapely.bounds(layout.shapes[place_id]).tolist(), _AREA_REACH) for place_id in layout.paths}
         boxes |= {place_id: map_layout.box_around(point, _POINT_REACH) for place_id, point in layout.points.items()}
         self._rows = {place_id: row for row, place_id in enumerate(boxes)}
         return np.array([self._on_sheet(box) for box in boxes.values()]).reshape(-1, 4)
@@ -320,7 +322,7 @@ def _cut_lines(lines: shapely.Geometry, box: Box) -> str:
     return map_layout.to_svg_path(shapely.clip_by_rect(lines, *box))
 
 
-def _grow(box: Box, reach: float) -> Box:
+def _grow(box: Any, reach: float) -> Box:
     return box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
 
 

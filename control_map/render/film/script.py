@@ -92,7 +92,7 @@ class Script:
         timeline = _plain(self.view.timeline, _DRAWN_COLUMNS)
         points = frozenset(places.loc[~is_drawn(self.view.pack.theatre.places), "place_id"])
         rows = [text for _, _, text, _ in shared.legend]
-        names = [shared.looks[status].name for status in self.counts]
+        names = [shared.looks[status].name for status in self.view.pack.statuses]
         for day in days:
             at = (day - self.first).days
             now = drawn_statuses(as_of(timeline, day), places)
@@ -110,4 +110,4 @@ class Script:
 def _plain(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return columns of a table with texts as objects of Python: so a day is taken from it ten times as fast."""
     chosen = pd.DataFrame(table[list(columns)])
-    return chosen.astype({name: object for name in chosen.select_dtypes("string")})
+    return chosen.astype(dict.fromkeys(chosen.select_dtypes("string").columns, object))

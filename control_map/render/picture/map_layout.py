@@ -64,8 +64,8 @@ class MapLayout:
     `shapes` are the drawn districts by place id, simplified together, so that they still share their edges; `paths` are
     the same as SVG. `points` are the places that are points. `area_labels` name the provinces, and on a map of one
     province its districts; `neighbour_labels` name the countries and, there, the provinces around. `outline` is that of
-    what the map is about, `borders` those of its provinces, each also as lines, and `surroundings` are the ids of all places that do not belong to it. `legend` is the upper
-    left corner of the legend.
+    what the map is about, `borders` those of its provinces, each also as lines, and `surroundings` are the ids of all
+    places that do not belong to it. `legend` is the upper left corner of the legend.
     """
 
     width: int

@@ -356,9 +356,7 @@ def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: floa
     return y + 1.4 * size
 
 
-def write_legend(
-    sheet: Sheet, stated: Contents, shape: PictureShape, width: float, top: float, bottom: float
-) -> float:
+def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: float, top: float, bottom: float) -> float:
     """Write the legend above `bottom` and below `top`, smaller if it is long, and return where it begins.
 
     What has no room even at the smallest size is counted. A legend without a title has no scale bar either.
@@ -406,6 +404,7 @@ def write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
 
 
 def draw_scale_bar(sheet: Sheet, layout: map_layout.MapLayout, shape: PictureShape) -> None:
+    """Draw the scale bar of a map into the corner that the legend has left for it."""
     x, y, size = sheet.scale_bar
     length = layout.scale_bar_length / shape.map_units
     sheet.ruler = (round(x, 1), round(y + 0.9 * size, 1), round(length, 1), round(0.3 * size, 1))
