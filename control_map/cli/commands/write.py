@@ -1,4 +1,4 @@
-"""The commands that write files: an export for other programs, a brief to print, a picture, a film, the map as a page."""
+"""The commands that write files: an export for other programs, a brief, a picture, a film, the map as a page."""
 
 import datetime as dt
 from enum import StrEnum

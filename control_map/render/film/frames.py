@@ -246,7 +246,9 @@ class _Page:
     def _box_places(self) -> np.ndarray[Any, Any]:
         """Return the box of each place of the map; `_rows` says which row a place has."""
         layout = self._layout
-        boxes = {place_id: _grow(shapely.bounds(layout.shapes[place_id]).tolist(), _AREA_REACH) for place_id in layout.paths}
+        boxes = {
+            place_id: _grow(shapely.bounds(shape).tolist(), _AREA_REACH) for place_id, shape in layout.shapes.items()
+        }
         boxes |= {place_id: map_layout.box_around(point, _POINT_REACH) for place_id, point in layout.points.items()}
         self._rows = {place_id: row for row, place_id in enumerate(boxes)}
         return np.array([self._on_sheet(box) for box in boxes.values()]).reshape(-1, 4)
