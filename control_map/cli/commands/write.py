@@ -188,7 +188,8 @@ def write_film_file(
     require_encoder(film_format)  # fails before the reports are weighed
     view = options.load_view(last)
     theatre = view.pack.theatre
-    content = make_film(
+    film = partial(
+        make_film,
         view,
         first or theatre.period_start,
         last or theatre.period_end,
@@ -201,7 +202,8 @@ def write_film_file(
         progress=partial(show_progress, what="Drawing days"),
         limits=None,
     )
-    safe_write.replace_file(to, lambda unfinished: unfinished.write_bytes(content))
+    # A folder that cannot be written to is found before the film is made.
+    safe_write.replace_file(to, lambda unfinished: unfinished.write_bytes(film()))
     print_file_written(to)
 
 
