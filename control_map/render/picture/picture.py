@@ -26,8 +26,8 @@ from control_map.theatre.boundaries import is_drawn
 
 _render = renderer.make_renderer(drawing.TEMPLATES)
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SAMPLE_WIDTH, _SAMPLE_HEIGHT = 420, 260
-"""The size of a sample of the legend in the units of its template."""
+_SAMPLE_HEIGHT, _INDENT = 260, 2.0
+"""The height of a sample of the legend in the units of its template, and its width with a gap, as font sizes."""
 _MAP_MARGINS = (350, 250)
 """The least space around what the map is about, in units of the map: a symbol on the border needs so much."""
 _ROW = 1.5
@@ -40,7 +40,7 @@ _CARD_ROWS, _COUNTED = 4, ("status", "taken_back", "lost")
 """How many rows the legend of a card has, and the samples of those that count districts."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
-_GAP, _TIGHT = 28, 1.12
+_GAP, _TIGHT, _STEP = 28, 1.12, 12
 LegendRow = tuple[str, str, str, int]
 _Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
@@ -316,7 +316,9 @@ def _arrange_below(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_l
     bottom = write_sources(sheet, stated, shape) - _GAP
     top = _write_head(sheet, stated, shape, width) + _GAP
     legend = write_legend(sheet, stated, shape, width, top + _LEAST_MAP * (bottom - top), bottom)
-    return margin, top, margin + width, legend - _GAP
+    # Layouts are kept: similar pictures share one.
+    height = (legend - _GAP - top) // _STEP * _STEP
+    return margin, top, margin + width, top + height
 
 
 def _arrange_card(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
@@ -369,23 +371,29 @@ def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: flo
         rows, kept = most_rows, most_rows * columns - head - 1
         entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", 0)]
     size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
-    row_height, scale = size * _ROW, 0.85 * size / _SAMPLE_HEIGHT
     column = (width - (columns - 1) * gap) / columns
+    size = max(_LEAST_LEGEND * size, min([size, *(column / _row_width(row, stated) for row in entries)]))
+    row_height = size * _ROW
     start = bottom - (rows + head) * row_height
     sheet.write(stated.legend_title, shape.margin, start, width, size, bold=True)
-    indent = _SAMPLE_WIDTH * scale + 0.6 * size
-    widest = f"{sum(stated.counts.values()):,}" if stated.steady else ""
+    indent, scale = _INDENT * size, 0.85 * size / _SAMPLE_HEIGHT
     for number, (sample, style, text, count) in enumerate(entries):
         x = shape.margin + number // rows * (column + gap)
         y = start + (number % rows + head) * row_height
         counted = f"{count:,}" if sample else ""
-        room = fonts.text_width(widest or counted, size, bold=True) + 0.5 * size
-        sheet.write(text, x + indent, y, column - indent - room, size)
+        room = column - indent - fonts.text_width(counted, size, bold=True) - 0.5 * size
+        sheet.write(text, x + indent, y, room, size)
         sheet.write(counted, x, y, column, size, bold=True, ends=True)
         if sample:
             sheet.samples.append((sample, style, round(x, 1), round(y + 0.24 * size, 1), round(scale, 4)))
     sheet.scale_bar = (shape.margin + (columns - 1) * (column + gap), start + rows * row_height, size)
     return start
+
+
+def _row_width(row: LegendRow, stated: Contents) -> float:
+    """Return how wide a row of the legend is in the font size 1, if it counts all districts."""
+    highest = max(row[-1], sum(stated.counts.values()))
+    return _INDENT + fonts.text_width(row[2], 1) + 0.55 + fonts.text_width("0" * len(f"{highest:,}"), 1, bold=True)
 
 
 def write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
@@ -404,7 +412,7 @@ def write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
 
 
 def draw_scale_bar(sheet: Sheet, layout: map_layout.MapLayout, shape: PictureShape) -> None:
-    """Draw the scale bar of a map into the corner that the legend has left for it."""
+    """Draw the scale bar of a map where the legend leaves room for it."""
     x, y, size = sheet.scale_bar
     length = layout.scale_bar_length / shape.map_units
     sheet.ruler = (round(x, 1), round(y + 0.9 * size, 1), round(length, 1), round(0.3 * size, 1))
