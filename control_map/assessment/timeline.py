@@ -7,6 +7,7 @@ set to the day on which the next one is set; all that is counted of a status is 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +24,7 @@ _STATIC = ["kind", "name", "province_id", "province", "geometry"]
 TIMELINE_COLUMNS = ["place_id", *_STATIC[:-1], *STATUS_ATTRIBUTES]
 TIMELINE_COLUMNS += ["confidence", "since", "origins", "well_graded"]
 TIMELINE_COLUMNS += ["last_reported", "reports", "rests_on", "rests_on_count", "valid_from", "valid_to", "geometry"]
+_Frame = TypeVar("_Frame", bound=pd.DataFrame)
 _LEFT_OPEN = {"status": UNKNOWN, "claimed_by": "", "disputed": False, "origins": 0, "well_graded": False}
 _FIRM = [Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.CORROBORATED, Reason.ACCEPTED, Reason.EQUAL_STRENGTH]
 
@@ -79,7 +81,7 @@ def latest_statuses(evidence: pd.DataFrame, place_ids: pd.Index, period_start: d
     return rows.drop_duplicates("place_id", keep="last").set_index("place_id").loc[place_ids]
 
 
-def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
+def as_of(timeline: _Frame, date: dt.date) -> _Frame:
     """Return the row of each place that holds on a date, with the columns of the timeline."""
     day = np.datetime64(date)
     begun = timeline["valid_from"].to_numpy()
@@ -88,7 +90,7 @@ def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
     return timeline.take(np.flatnonzero(holds))
 
 
-def drawn_statuses(now: gpd.GeoDataFrame, places: pd.DataFrame) -> gpd.GeoDataFrame:
+def drawn_statuses(now: _Frame, places: pd.DataFrame) -> _Frame:
     """Return the rows of a day as a map draws them: a capital that no report is about as the district that contains it.
 
     `now` is what `as_of` returns, `places` has `place_id, kind, parent_id`. Neither is changed. Such a capital has the

@@ -92,6 +92,17 @@ class Limits:
     article_characters: int = 100_000
     """Length of an article: some twenty pages, which take a second or two."""
 
+    film_days: int = 400
+    """Days of a film that a server makes: a year and a month. Each takes a tenth of a second."""
+    film_seconds: int = 300
+    """Length of such a film; each second is 24 frames, which take 0.2 seconds to encode."""
+    film_pixels: int = 400_000_000
+    """Pixels of all its days: 400 days at 1280 x 720. The smallest days still take as long as a tenth of a million."""
+    held_film_pixels: int = 160_000_000
+    """Pixels of all days of a GIF or APNG, which is held in memory with a byte for each: 170 days at 1280 x 720."""
+    films: int = 2
+    """Films that a server makes at once, for all visitors; each takes a processor for up to a minute."""
+
     work_seconds: int = 60
     """Time for the work on what a user brings: twice what the largest readable file takes."""
     work_bytes: int = 1_500_000_000

@@ -21,6 +21,8 @@ WRITING = {
     **{f"{what}.csv": f"export --date 2021-05-20 --what {what}" for what in ("timeline", "evidence")},
     "evidence.xlsx": "export --date 2021-05-20 --since 2021-05-05",
     "brief.html": "brief --date 2021-05-20",
+    "film.gif": "film --from 2021-05-19 --until 2021-05-20 --width 320",
+    "film.mp4": "film --from 2021-05-19 --until 2021-05-20 --width 320",
     "site": "publish",
     "map.html": "publish --date 2021-05-20",
     "reports.csv": "template",

@@ -1,6 +1,8 @@
-"""The commands that write files: an export for other programs, a brief to print, a picture, and the map as a page."""
+"""The commands that write files: an export for other programs, a brief, a picture, a film, the map as a page."""
 
 import datetime as dt
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,10 +17,14 @@ from control_map.cli.options import (
     refuse_overwriting,
     refuse_reversed_dates,
 )
-from control_map.cli.output import print_file_written, print_note, print_text
+from control_map.cli.output import print_file_written, print_note, print_text, show_progress
 from control_map.core.sanitize import safe_web_link
 from control_map.render.brief import document
 from control_map.render.export import formats, tables, writing
+from control_map.render.film.encoding import FilmFormat, require_encoder
+from control_map.render.film.film import make_film
+from control_map.render.film.frames import SHAPES as FILM_SHAPES
+from control_map.render.film.script import LEAST_SPEED, MOST_SPEED, USUAL_SPEED
 from control_map.render.picture import files
 from control_map.render.picture.files import PictureFormat
 from control_map.render.picture.shapes import SHAPES, ShapeName
@@ -122,6 +128,89 @@ def write_picture_file(
     view = options.load_view(date)
     content = files.render_picture(view, date, SHAPES[shape], since, province, format=ending, width=width)
     safe_write.replace_file(to, lambda unfinished: unfinished.write_bytes(content))
+    print_file_written(to)
+
+
+def _require_film(path: Path) -> Path:
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in list(FilmFormat):
+        endings = ", ".join(f".{known}" for known in FilmFormat)
+        hint = " A moving PNG ends in .apng." if ending == PictureFormat.PNG else ""
+        raise typer.BadParameter(f"'{path}' does not end in one of {endings}. The ending sets the format.{hint}")
+    return path
+
+
+class FilmShape(StrEnum):
+    """The shapes that a film can have."""
+
+    WIDE = ShapeName.WIDE
+    SQUARE = ShapeName.SQUARE
+    TALL = ShapeName.TALL
+
+
+@command(name="film")
+def write_film_file(
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            callback=_require_film,
+            help="The file to write, ending in .mp4, .webm, .gif or .apng.",
+        ),
+    ],
+    first: Annotated[
+        dt.date | None, date_option("--from", "The first day, as 2021-07-01.", show_default="that of the period")
+    ] = None,
+    last: Annotated[
+        dt.date | None, date_option("--until", "The last day, as 2021-08-31.", show_default="that of the period")
+    ] = None,
+    shape: Annotated[FilmShape, typer.Option("--shape", help="16:9, 1:1 or 9:16.")] = FilmShape.WIDE,
+    width: Annotated[
+        int | None,
+        typer.Option(
+            "--width", metavar="PX", help="The width in pixels.", show_default="1280 wide, 1080 square, 720 tall"
+        ),
+    ] = None,
+    province: Annotated[str, typer.Option("--province", metavar="ID", help="Only this province.")] = "",
+    speed: Annotated[
+        float,
+        typer.Option(
+            "--speed", min=LEAST_SPEED, max=MOST_SPEED, metavar="DAYS", help="How many days are shown in a second."
+        ),
+    ] = USUAL_SPEED,
+    hold: Annotated[
+        bool, typer.Option("--hold/--no-hold", help="Whether days on which much changed stay longer.")
+    ] = True,
+    *,
+    options: RuleOptions,
+) -> None:
+    """Write a film of the map, day by day: the date, headline, counts, strip of days, legend, method and credits.
+
+    The ending of the file sets its format. Videos need the library PyAV: pip install 'control-map[film]'.
+    """
+    if first and last:
+        refuse_reversed_dates(first, last, "--from", "--until")
+    film_format = FilmFormat(to.suffix.lower().removeprefix("."))
+    require_encoder(film_format)  # fails before the reports are weighed
+    view = options.load_view(last)
+    theatre = view.pack.theatre
+    film = partial(
+        make_film,
+        view,
+        first or theatre.period_start,
+        last or theatre.period_end,
+        film_format,
+        shape=FILM_SHAPES[ShapeName(shape)],
+        width=width,
+        province_id=province,
+        speed=speed,
+        hold=hold,
+        progress=partial(show_progress, what="Drawing days"),
+        limits=None,
+    )
+    # A folder that cannot be written to is found before the film is made.
+    safe_write.replace_file(to, lambda unfinished: unfinished.write_bytes(film()))
     print_file_written(to)
 
 

@@ -105,6 +105,12 @@ def draw_map(
     start
         The first day of the period in words, as in "1 May"; the baseline is from before it.
     """
+    legend = make_legend(now, styles, layout.points, start)
+    return replace(draw_places(now, layout, styles), numbers=_place_numbers(numbered, layout), legend=legend)
+
+
+def draw_places(now: pd.DataFrame, layout: MapLayout, styles: Mapping[str, PrintStyle]) -> MapDrawing:
+    """Draw the places of a day, without numbers and legend; the parameters are those of `draw_map`."""
     fills = _draw_surroundings(layout)
     symbols, disputed_paths = [], []
     same_look: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
@@ -136,8 +142,8 @@ def draw_map(
         claims=[(styles[claimant].name, _outline(layout, ids)) for claimant, ids in claimed.items()],
         disputed=disputed_paths,
         symbols=_sort_symbols(symbols),
-        numbers=_place_numbers(numbered, layout),
-        legend=make_legend(now, styles, layout.points, start),
+        numbers=[],
+        legend=[],
     )
 
 

@@ -65,8 +65,8 @@ class MapLayout:
     `shapes` are the drawn districts by place id, simplified together, so that they still share their edges; `paths` are
     the same as SVG. `points` are the places that are points. `area_labels` name the provinces, and on a map of one
     province its districts; `neighbour_labels` name the countries and, there, the provinces around. `outline` is that of
-    what the map is about, and `surroundings` are the ids of all places that do not belong to it. `legend` is the upper
-    left corner of the legend.
+    what the map is about, `borders` those of its provinces, each also as lines, and `surroundings` are the ids of all
+    places that do not belong to it. `legend` is the upper left corner of the legend.
     """
 
     width: int
@@ -75,6 +75,8 @@ class MapLayout:
     paths: dict[str, str]
     points: dict[str, tuple[int, int]]
     surroundings: frozenset[str]
+    border_lines: shapely.Geometry
+    outline_lines: shapely.Geometry
     borders: str
     outline: str
     area_labels: list[MapLabel]
@@ -152,6 +154,8 @@ def layout_map(
         paths={place_id: to_svg_path(shape) for place_id, shape in zip(ids, drawn, strict=True)},
         points=points,
         surroundings=frozenset(places.loc[is_shown & ~is_subject, "place_id"]),
+        border_lines=borders,
+        outline_lines=outline,
         borders=to_svg_path(borders),
         outline=to_svg_path(outline),
         area_labels=labels,
@@ -169,7 +173,9 @@ def to_svg_path(shape: shapely.Geometry) -> str:
     lines = shapely.get_rings(parts) if closed else shapely.get_parts(shapely.line_merge(shape))
     written = []
     for x, y, *moves in delta_encode(lines, closed=closed, steps_per_unit=1):
-        written.append(f"M{x} {y}l{' '.join(map(str, moves))}{'z' if closed else ''}".replace(" -", "-"))
+        # What is a point at this scale would be no valid path, and end the drawing of all after it.
+        if moves:
+            written.append(f"M{x} {y}l{' '.join(map(str, moves))}{'z' if closed else ''}".replace(" -", "-"))
     return "".join(written)
 
 

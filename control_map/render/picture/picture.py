@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-import geopandas as gpd
 import pandas as pd
 
 from control_map.analysis.changes import compare_dates
@@ -64,7 +63,7 @@ class Contents:
     legend: list[LegendRow]
     sources: list[str]
     looks: Mapping[str, drawing.PrintStyle]
-    now: gpd.GeoDataFrame
+    now: pd.DataFrame
     changes: pd.DataFrame | None
     start: str
     steady: bool
@@ -225,19 +224,12 @@ def _compose(
 ) -> str:
     """Arrange the text, draw the map into the room that is left, and return both as SVG."""
     sheet = Sheet()
-    left, top, right, bottom = arrange(sheet, stated, shape)
-    units = shape.map_units
-    layout = map_layout.layout_map(
-        view.pack.theatre,
-        round((bottom - top) * units),
-        width=round((right - left) * units),
-        margins=_MAP_MARGINS,
-        province_id=province_id,
-    )
+    frame = arrange(sheet, stated, shape)
+    layout = layout_frame(view, frame, shape, province_id)
     if not is_card:
         draw_scale_bar(sheet, layout, shape)
     drawn = (
-        drawing.draw_map(stated.now, layout, stated.looks, (), stated.start)
+        drawing.draw_places(stated.now, layout, stated.looks)
         if stated.changes is None
         else drawing.draw_changes(stated.changes, layout, stated.looks)
     )
@@ -245,6 +237,47 @@ def _compose(
         shown = [symbol for symbol in drawn.symbols if symbol[1:3] == layout.points.get(ringed)]
         layout = replace(layout, area_labels=[], neighbour_labels=[])
         drawn = replace(drawn, symbols=shown)
+    return render_sheet(
+        sheet,
+        stated,
+        shape,
+        layout,
+        drawn,
+        frame,
+        (0, 0, shape.width, shape.height),
+        ring=layout.points.get(ringed),
+        ringed=layout.paths.get(ringed),
+    )
+
+
+def layout_frame(view: View, frame: map_layout.Box, shape: PictureShape, province_id: str) -> map_layout.MapLayout:
+    """Lay out the map of a theatre, or of a province, into a box of a picture."""
+    left, top, right, bottom = frame
+    return map_layout.layout_map(
+        view.pack.theatre,
+        round((bottom - top) * shape.map_units),
+        width=round((right - left) * shape.map_units),
+        margins=_MAP_MARGINS,
+        province_id=province_id,
+    )
+
+
+def render_sheet(
+    sheet: Sheet,
+    stated: Contents,
+    shape: PictureShape,
+    layout: map_layout.MapLayout,
+    drawn: drawing.MapDrawing,
+    frame: map_layout.Box,
+    window: map_layout.Box,
+    *,
+    ring: tuple[int, int] | None = None,
+    ringed: str | None = None,
+) -> str:
+    """Return a sheet with its map as SVG: `frame` is the box of the map, `window` the part of the sheet that is seen.
+
+    A place can be ringed, `ring` is where its point is and `ringed` its outline.
+    """
     svg = _render(
         "picture.svg",
         shape=shape,
@@ -253,13 +286,19 @@ def _compose(
         looks=stated.looks,
         layout=layout,
         drawing=drawn,
-        ring=layout.points.get(ringed),
-        ringed=layout.paths.get(ringed),
+        ring=ring,
+        ringed=ringed,
         radius=drawing.NUMBER_RADIUS,
-        frame=(left, top, right - left, bottom - top),
+        frame=_corner_and_size(frame),
+        window=_corner_and_size(window),
         family=fonts.FAMILY,
     )
     return _NOT_IN_XML.sub("", svg)
+
+
+def _corner_and_size(box: map_layout.Box) -> map_layout.Box:
+    left, top, right, bottom = box
+    return left, top, right - left, bottom - top
 
 
 def _arrange_beside(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
