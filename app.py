@@ -7,11 +7,12 @@ if __name__ == "__main__":
 
     show_page()
 else:
+    from control_map.api import routes
     from control_map.ui import failures, server
 
     app = st.App(
         __file__,
-        routes=server.make_routes(),
+        routes=[*server.make_routes(), *routes.make_routes()],
         middleware=server.make_middleware(),
         lifespan=server.keep_house,
         on_script_error=failures.show_script_failure,

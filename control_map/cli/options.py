@@ -1,7 +1,6 @@
 """The options that commands share, and how their values are read."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +13,7 @@ from control_map.analysis.summary import COMPARED_DAYS
 from control_map.core.errors import UnknownNameError
 from control_map.core.limits import LIMITS
 from control_map.core.rules import PARAMETERS
+from control_map.core.wording import read_date
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, Calendar
 from control_map.intake.reading import TableChoices
 from control_map.intake.tables.encoding import find_choice
@@ -22,8 +22,6 @@ from control_map.theatre.discovery import first_pack
 
 DEFAULT_PACK = first_pack()
 DEFAULT_PACK_TEXT = f"data/{DEFAULT_PACK.name}"
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-EARLIEST_DATE, LATEST_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
 class OutputFormat(StrEnum):
@@ -44,14 +42,9 @@ class TableOrJson(StrEnum):
 def parse_date_option(text: str) -> dt.date:
     """Read a date that is written as 2021-07-09."""
     try:
-        date = dt.date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
-    except ValueError:
-        date = None
-    if date is None:
-        raise typer.BadParameter(f"'{text}' is not a date. Write it as 2021-07-09.")
-    if not EARLIEST_DATE <= date <= LATEST_DATE:
-        raise typer.BadParameter(f"'{text}' is out of reach. Give a date from {EARLIEST_DATE} to {LATEST_DATE}.")
-    return date
+        return read_date(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def parse_pairs(values: list[str] | None, option: str, form: str = "NAME=VALUE") -> dict[str, str]:

@@ -67,9 +67,13 @@ class PackError(ControlMapError):
 
 
 class UnknownNameError(ControlMapError):
-    """A name of something (a place, a rule) does not exist; the message lists the nearest names, or `complete`, all."""
+    """A name of something (a place, a rule) does not exist; the message lists the nearest names, or `complete`, all.
+
+    `what` says of what it is the name.
+    """
 
     def __init__(self, what: str, name: str, nearest: list[str], *, complete: bool = False) -> None:
+        self.what = what
         hint = f" {'There is' if complete else 'Nearest'}: {', '.join(nearest)}." if nearest else ""
         super().__init__(f"There is no {what} '{name}'.{hint}")
 
@@ -79,6 +83,13 @@ class SettingError(ControlMapError):
 
     def __init__(self, name: str, value: str, options: str) -> None:
         super().__init__(f"{name} cannot be '{value}'. Use {options}.")
+
+
+class NoGeometryError(ControlMapError):
+    """The rows of an answer are not on a map, and cannot be written as features."""
+
+    def __init__(self) -> None:
+        super().__init__("The rows have no geometry. Ask for json, csv or parquet.")
 
 
 class WriteError(ControlMapError):

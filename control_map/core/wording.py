@@ -1,15 +1,38 @@
 """How dates, counts and lists are written, the same in every text of the project."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 MINUS = "\u2212"
+EARLIEST_DATE, LATEST_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""The days that can be asked for."""
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MANY_DAYS, _MANY_MONTHS = 60, 24
 _SINGULAR_ENDINGS = ("ss", "us")
 _PLURALS = {"people", "men", "women", "police"}
 _PUBLISHED_NUMBER = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
+
+
+def read_date(text: str) -> dt.date:
+    """Read a date that is written as 2021-07-09.
+
+    Raises
+    ------
+    ValueError
+        If it is not, or out of reach; the message says what is wrong, and how to write it.
+    """
+    try:
+        date = dt.date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
+    except ValueError:
+        date = None
+    if date is None:
+        raise ValueError(f"'{text}' is not a date. Write it as 2021-07-09.")
+    if not EARLIEST_DATE <= date <= LATEST_DATE:
+        raise ValueError(f"'{text}' is out of reach. Give a date from {EARLIEST_DATE} to {LATEST_DATE}.")
+    return date
 
 
 def format_date(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:

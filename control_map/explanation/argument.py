@@ -56,10 +56,7 @@ class Explainer:
         """
         intervals = self.timeline[self.timeline["place_id"] == place_id]
         if intervals.empty:
-            places = self.timeline.drop_duplicates("place_id").set_index("place_id")
-            titles = places["name"] + ", " + places["kind"]
-            nearest = [f"{near} ({titles[near]})" for near in nearest_places(place_id, self.timeline)]
-            raise UnknownNameError("place", place_id, nearest)
+            raise unknown_place(place_id, self.timeline)
         return self._arguments(intervals, self.evidence[self.evidence["place_id"] == place_id])[place_id]
 
     @cached_property
@@ -302,10 +299,15 @@ def _rows_by_place(frame: pd.DataFrame) -> dict[str, PlainRows]:
     return rows
 
 
-def nearest_places(text: str, places: pd.DataFrame) -> list[str]:
-    """Return up to three place ids whose id or name is similar to a text; `places` has `place_id, name`."""
-    names = places.drop_duplicates("place_id").set_index("place_id")["name"]
-    by_name = {name.casefold(): place_id for place_id, name in names.items()}
-    ids = {str(place_id).casefold(): str(place_id) for place_id in names.index}
+def unknown_place(text: str, places: pd.DataFrame) -> UnknownNameError:
+    """Return the error of a place that does not exist, with up to three whose id or name is similar.
+
+    `places` has `place_id, name, kind`.
+    """
+    named = places.drop_duplicates("place_id").set_index("place_id")
+    titles = named["name"] + ", " + named["kind"]
+    by_name = {name.casefold(): place_id for place_id, name in named["name"].items()}
+    ids = {str(place_id).casefold(): str(place_id) for place_id in named.index}
     keys = get_close_matches(text.casefold(), [*ids, *by_name], n=3, cutoff=0.5)
-    return list(dict.fromkeys(ids.get(key) or str(by_name[key]) for key in keys))
+    nearest = dict.fromkeys(ids.get(key) or str(by_name[key]) for key in keys)
+    return UnknownNameError("place", text, [f"{place_id} ({titles[place_id]})" for place_id in nearest])

@@ -92,6 +92,10 @@ class View:
 
     def why_lines(self) -> list[str]:
         """Return the reason for each row of the timeline in one line, see `write_why_lines`."""
+        return self._why_lines
+
+    @cached_property
+    def _why_lines(self) -> list[str]:
         return write_why_lines(self.timeline, self.evidence, self.pack.report_sources, self.pack.labels, self.rule)
 
     @cached_property

@@ -16,7 +16,8 @@ SOFTWARE = "Control Map"
 class Provenance:
     """The theatre, day, rule and reports behind a result.
 
-    `rule` names the rule, with the parameters that were changed. `known_on` is the day up to which published reports
+    `theatre` is its title. `rule` names the rule, with the parameters that were changed. `theatre_id` and `rule_id` are
+    the names of both for programs. `known_on` is the day up to which published reports
     count (None: all reports), `since` the day that `date` is compared with (None: no comparison). `fingerprint` is the
     hash of the pack's files and of what the user added. `added_count` is the number of the user's own reports that
     could be located, and `terms` are the terms of use of those of their publishers who have any. `province_id` and
@@ -34,6 +35,8 @@ class Provenance:
     province: str = ""
     added_count: int = 0
     terms: tuple[str, ...] = ()
+    theatre_id: str = ""
+    rule_id: str = ""
 
     @classmethod
     def of(cls, view: View, date: dt.date, since: dt.date | None = None, province_id: str = "") -> Self:
@@ -56,6 +59,8 @@ class Provenance:
             province=pack.theatre.province_names[province_id] if province_id else "",
             added_count=len(added),
             terms=tuple(collect_terms_of_use(added["source_name"])),
+            theatre_id=pack.theatre.id,
+            rule_id=rule.id,
         )
 
     @property

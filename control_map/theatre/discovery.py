@@ -23,6 +23,20 @@ def pack_folders() -> list[Path]:
     return list(seen.values())[::-1]
 
 
+def name_folders(folders: list[Path]) -> dict[str, Path]:
+    """Return the folders of packs by the names that addresses use; the second of the same name is `name-2`."""
+    named: dict[str, Path] = {}
+    for folder in folders:
+        namesakes = sum(other.name == folder.name for other in named.values())
+        named[f"{folder.name}-{namesakes + 1}" if namesakes else folder.name] = folder
+    return named
+
+
+def folders_by_name() -> dict[str, Path]:
+    """Return the folders that hold a theatre pack by their names; the first is meant where none is named."""
+    return name_folders(pack_folders())
+
+
 def pack_labels(folders: list[Path]) -> dict[Path, str]:
     """Return a label for each pack: its title, and also its folder if two packs have the same title."""
     titles = [pack_title(folder) for folder in folders]

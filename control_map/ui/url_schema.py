@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Iterable, Mapping
 from copy import copy
 from enum import StrEnum
-from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -27,6 +26,7 @@ from control_map.core.rules import PARAMETERS, Rule
 from control_map.explanation.change_log import ChangeGrouping
 from control_map.pipeline.pack import Pack
 from control_map.render.export.tables import ExportTable
+from control_map.theatre.discovery import name_folders
 from control_map.ui import html
 from control_map.ui.state import query, session, theatres
 from control_map.ui.state.query import (
@@ -84,11 +84,7 @@ _POSITION = QueryEntry("at", session.POSITION_KEY, PositionFormat(), None)
 def theatre_entry() -> QueryEntry:
     """Return the entry of the theatre: it is read before the others, which depend on it."""
     folders = list(theatres.theatre_titles())
-    words: dict[str, Path] = {}
-    for folder in folders:
-        namesakes = sum(other.name == folder.name for other in words.values())
-        words[f"{folder.name}-{namesakes + 1}" if namesakes else folder.name] = folder
-    return QueryEntry("theatre", session.THEATRE_KEY, ChoiceFormat(words), folders[0])
+    return QueryEntry("theatre", session.THEATRE_KEY, ChoiceFormat(name_folders(folders)), folders[0])
 
 
 def view_entries(pack: Pack, rule: Rule) -> tuple[QueryEntry, ...]:

@@ -9,10 +9,9 @@ import typer
 
 from control_map.analysis import published_totals as published
 from control_map.analysis import summary
-from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts, days_silent, list_blind_spots
+from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts, list_blind_spots
 from control_map.analysis.changes import compare_dates, count_changes
 from control_map.analysis.sources import SHARE_COLUMNS, cross_check_reports, format_origins, summarize_origins
-from control_map.assessment.evidence import known_by
 from control_map.assessment.rule_comparison import disagreements
 from control_map.assessment.timeline import as_of
 from control_map.cli.app import command
@@ -41,9 +40,9 @@ from control_map.geocoding.gazetteer import geocode as match_names
 from control_map.geocoding.locate import EXCEPTION_FIX
 from control_map.intake.new_theatre import advice
 from control_map.pipeline.pack import load_pack
-from control_map.pipeline.view import compare_rules, count_located
+from control_map.pipeline.view import STATUS_COLUMNS, compare_rules, count_located
+from control_map.render import answers
 from control_map.render.html.renderer import describe_change_period
-from control_map.theatre.config import OWN_SCALE
 from control_map.theatre.csv_reader import not_kept, read_clean_csv
 
 EXPLANATION_COLUMNS = ["role", "reason", "via", "event_date", "lag", "claim", "actor", "claimant", "origin"]
@@ -92,13 +91,9 @@ def print_status(
     format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
     """Show who is assessed to hold each place on a day; with --scale, also its `term` on that scale."""
-    seen = options.load_view(date)
-    table = seen.status(date)
-    table["days_silent"] = days_silent(table, date)
-    if scale is not None:
-        on_scale = published.scale_named(scale, seen.pack.theatre)
-        table["term"] = published.translate_to_scale(as_of(seen.timeline, date), on_scale).to_numpy()
-    write_table(table, format, f"Status on {date:%-d %B %Y}")
+    rows = answers.status(options.load_view(date), date, scale=scale or "").rows
+    columns = [*STATUS_COLUMNS, "days_silent", *(["term"] if scale else [])]
+    write_table(pd.DataFrame(rows)[columns], format, f"Status on {date:%-d %B %Y}")
 
 
 @command(name="explain")
@@ -149,8 +144,7 @@ def print_province_summary(
     seen = options.load_view(date)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, since or date - dt.timedelta(days=summary.COMPARED_DAYS))
-    table = summary.summarize_provinces(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
-    table = summary.add_part_reports(table, summary.part_reports(seen.located, date))
+    table = answers.summary(seen, date, since, older_than).rows
     silence = ["on_claims", "stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
     statuses = summary.columns_by_status(seen.pack.statuses, now["status"], before["status"])
     shown = ["province", "districts", *statuses, f"{seen.pack.statuses[0]}_change", *silence]
@@ -223,17 +217,8 @@ def print_published_totals(
     format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
     """Compare published totals with the map's comparable counts, each on its own day."""
-    seen = options.load_view(date)
-    theatre = seen.pack.theatre
-    totals = known_by(theatre.totals, options.known_on, "published")
-    if scale is not None:
-        totals = totals[totals["scale"].replace("", OWN_SCALE) == published.scale_named(scale, theatre).id]
-    if date is not None:
-        totals = published.totals_near_date(totals, date)
-    table = published.compare_totals_with_map(
-        totals, seen.timeline, published.scales_of(theatre), published.measures_of(theatre)
-    )
     around = f" around {date:%-d %B %Y}" if date else ""
+    table = answers.totals(options.load_view(date), date, scale or "").rows
     write_table(table, format, f"Published totals{around}", TOTALS_COLUMNS)
 
 

@@ -4,10 +4,11 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from control_map.analysis.crossings import crossing_statuses, summarize_frontier
-from control_map.analysis.trend import TrendQuantity, count_statuses_daily, last_known_day
+from control_map.analysis.trend import TrendQuantity
 from control_map.assessment.timeline import as_of
 from control_map.cli.app import command
 from control_map.cli.common import RuleOptions
@@ -15,7 +16,7 @@ from control_map.cli.options import DateOption, OutputFormat, OutputFormatOption
 from control_map.cli.output import print_text, write_table, write_text
 from control_map.core.wording import format_date, spans_years
 from control_map.explanation.change_log import ChangeGrouping, summarize_changes, write_change_log
-from control_map.render.provenance import Provenance
+from control_map.render import answers
 
 CHANGES_COLUMNS = ["date", "dated", "name", "kind", "province", "before", "after", "change", "reversal", "held", "why"]
 
@@ -45,9 +46,9 @@ def print_changes(
     """
     refuse_reversed_dates(since, date, "--from", "--to")
     seen = options.load_view(date)
-    changes = seen.change_log(since, date)
+    answer = answers.changes(seen, since, date)
+    changes, facts = pd.DataFrame(answer.rows.drop(columns="geometry")), answer.provenance.facts()
     labels = seen.pack.status_labels
-    facts = Provenance.of(seen, date, since).facts()
     if format == ChangesFormat.TEXT:
         write_text(write_change_log(changes, labels, since, date, facts, options.known_on, by))
         return
@@ -95,9 +96,7 @@ def print_trend(
 
     With --known-on, only up to that day: later events were not known then.
     """
-    seen = options.load_view()
-    theatre = seen.pack.theatre
-    end = last_known_day(theatre.period_start, theatre.period_end, options.known_on)
-    counts = count_statuses_daily(seen.timeline, theatre.places, seen.pack.statuses, theatre.period_start, end, by=by)
-    first = format_date(theatre.period_start, year=spans_years(theatre.period_start, end))
-    write_table(counts, format, f"{by.label} by status, {first} to {format_date(end, year=True)}")
+    answer = answers.trend(options.load_view(), by)
+    days = answer.rows["date"]
+    first = format_date(days.iloc[0], year=spans_years(days.iloc[0], days.iloc[-1]))
+    write_table(answer.rows, format, f"{by.label} by status, {first} to {format_date(days.iloc[-1], year=True)}")

@@ -4,9 +4,10 @@ import datetime as dt
 import io
 import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -19,6 +20,7 @@ from control_map.render.export.contents import COORDINATE_DECIMALS, ExportConten
 from control_map.render.export.tables import ExportTable
 from control_map.render.map.encoding import to_compact_json
 
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 PROVENANCE_LAYER = "provenance"
 """The layer of a GeoPackage that states the provenance."""
 _POINT, _POLYGONS = "Point", "MultiPolygon"
@@ -33,14 +35,19 @@ def write_geojson(contents: ExportContents, path: Path) -> None:
     missing values are null.
     """
     what, table, facts = contents.single()
+    path.write_bytes(table_as_geojson(table, {"name": what, "metadata": facts}))
+
+
+def table_as_geojson(table: gpd.GeoDataFrame, members: Mapping[str, Any]) -> bytes:
+    """Return a table as `write_geojson` writes it; `members` are those of the collection beside its features."""
     rounded = shapely.transform(table.geometry.to_numpy(), lambda points: points.round(COORDINATE_DECIMALS))
     shapes = shapely.to_geojson(shapely.orient_polygons(rounded))
     features = [
         f'{{"type":"Feature","properties":{_json(properties)},"geometry":{shape}}}'
         for properties, shape in zip(to_plain_rows(table.drop(columns="geometry")), shapes, strict=True)
     ]
-    head = f'{{"type":"FeatureCollection","name":{_json(what)},"metadata":{_json(facts)}'
-    path.write_text("\n".join([f'{head},"features":[', ",\n".join(features), "]}", ""]), "utf-8")
+    head = _json({"type": "FeatureCollection", **members}).removesuffix("}")
+    return "\n".join([f'{head},"features":[', ",\n".join(features), "]}", ""]).encode()
 
 
 def write_geopackage(contents: ExportContents, path: Path) -> None:
@@ -90,19 +97,26 @@ def _set_time(path: Path, time: dt.datetime) -> None:
 def write_geoparquet(contents: ExportContents, path: Path) -> None:
     """Write the only table with its geometry as WKB, and the provenance in the metadata of the file."""
     _, table, facts = contents.single()
-    geoparquet = io.BytesIO()
-    _with_date_types(table).to_parquet(geoparquet, index=False)
-    columns = pq.read_table(geoparquet)
+    path.write_bytes(table_as_parquet(table, facts))
+
+
+def table_as_parquet(table: pd.DataFrame, facts: Mapping[str, Any]) -> bytes:
+    """Return a table as `write_geoparquet` writes it; without a geometry, it is plain Parquet."""
+    parquet = io.BytesIO()
+    _with_date_types(table).to_parquet(parquet, index=False)
+    columns = pq.read_table(parquet)
     provenance = {METADATA_KEY: json.dumps(facts, ensure_ascii=False).encode()}
     metadata = {**(columns.schema.metadata or {}), **provenance}
-    pq.write_table(columns.replace_schema_metadata(metadata), path, compression="zstd")
+    written = io.BytesIO()
+    pq.write_table(columns.replace_schema_metadata(metadata), written, compression="zstd")
+    return written.getvalue()
 
 
 def _json(value: Any) -> str:
     return to_compact_json(value).decode()
 
 
-def _with_date_types(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _with_date_types(table: Frame) -> Frame:
     """Return a table whose dates are days for Arrow too (type DATE), and not points in time."""
     days = dict.fromkeys(table.select_dtypes("datetime").columns, "date32[day][pyarrow]")
     return table.astype(days)

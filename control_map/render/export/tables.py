@@ -69,7 +69,7 @@ EXPORTED_EVIDENCE_COLUMNS = [
 
 
 def make_status_table(
-    view: View, date: dt.date, since: dt.date | None = None, province_id: str = ""
+    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", *, dated: bool = True
 ) -> gpd.GeoDataFrame:
     """Return the status of each place on a date.
 
@@ -83,6 +83,8 @@ def make_status_table(
         An earlier day to compare with. None: there is no comparison.
     province_id
         The province whose places are returned. Empty: all places are.
+    dated
+        Whether `changed_from` and `changed_to` are among the columns: for the first table of a view they take seconds.
 
     Returns
     -------
@@ -96,7 +98,7 @@ def make_status_table(
         place lies. With a day to compare with also `EXPORTED_COMPARISON_COLUMNS`: those of `compare_dates`, and the
         label, basis, claimant and dispute of the status `before`; both days are shown with the knowledge of the view.
     """
-    rows = as_of(_explained_timeline(view), date)
+    rows = as_of(_explained_timeline(view, dated=dated), date)
     rows = rows.assign(date=pd.Timestamp(date), days_silent=days_silent(rows, date))
     columns = EXPORTED_STATUS_COLUMNS
     if since is not None:
@@ -113,18 +115,18 @@ def make_status_table(
     return _complete(view.pack, rows, columns, province_id)
 
 
-def make_timeline_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
+def make_timeline_table(view: View, province_id: str = "", *, dated: bool = True) -> gpd.GeoDataFrame:
     """Return all intervals of all places, with `EXPORTED_TIMELINE_COLUMNS`.
 
     An interval is `[valid_from, valid_to)`: `valid_to` is the day after the last, and NaT is an open beginning or end.
-    The other columns are those of `make_status_table`.
+    `dated` and the other columns are those of `make_status_table`.
     """
-    return _complete(view.pack, _explained_timeline(view), EXPORTED_TIMELINE_COLUMNS, province_id)
+    return _complete(view.pack, _explained_timeline(view, dated=dated), EXPORTED_TIMELINE_COLUMNS, province_id)
 
 
-def _explained_timeline(view: View) -> gpd.GeoDataFrame:
-    days = view.change_days
-    return view.timeline.assign(why=view.why_lines(), **{str(name): days[name] for name in days})
+def _explained_timeline(view: View, *, dated: bool) -> gpd.GeoDataFrame:
+    explained = view.timeline.assign(why=view.why_lines())
+    return explained.assign(**{str(name): days for name, days in view.change_days.items()}) if dated else explained
 
 
 def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
@@ -148,13 +150,13 @@ def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
 
 
 def _complete(pack: Pack, rows: gpd.GeoDataFrame, columns: list[str], province_id: str) -> gpd.GeoDataFrame:
-    """Add the facts about each place, keep one province if it is named, and put the columns in order."""
+    """Add the facts about each place, keep one province if it is named, and put the columns that there are in order."""
     if province_id:
         rows = rows[rows["province_id"] == province_id]
     places = pack.theatre.places.set_index("place_id")
     labels = {**pack.status_labels, "": ""}
     more = {name: rows["place_id"].map(places[name]) for name in ("name_local", "area_km2", "population")}
-    more["pcode"] = rows["place_id"].map(_pcodes(places))
+    more["pcode"] = rows["place_id"].map(find_pcodes(places))
     if "status" in columns:
         more["status_label"] = rows["status"].map(labels)
         more["claimed_by_label"] = rows["claimed_by"].map(labels)
@@ -163,7 +165,8 @@ def _complete(pack: Pack, rows: gpd.GeoDataFrame, columns: list[str], province_i
         if name in columns:
             cells = map(_write_ids, rows[name], rows[f"{name}_count"])
             more[name] = pd.Series(list(cells), index=rows.index, dtype="str")
-    rows = rows.assign(**more)[columns].reset_index(drop=True)
+    rows = rows.assign(**more)
+    rows = rows[[name for name in columns if name in rows]].reset_index(drop=True)
     for name in rows.select_dtypes("str").columns:
         rows[name] = rows[name].fillna("")
     return rows
@@ -174,8 +177,8 @@ def _write_ids(ids: Sequence[str], count: int) -> str:
     return " ".join([*ids, f"and {count - len(ids):,} more"] if count > len(ids) else ids)
 
 
-def _pcodes(places: pd.DataFrame) -> pd.Series:
-    """Return the P-code of the district that each place is or lies in.
+def find_pcodes(places: pd.DataFrame) -> pd.Series:
+    """Return the P-code of the district that each place is or lies in; `places` has their ids as its index.
 
     P-codes are hierarchical: a district's begins with its province's. A newer district has no P-code of its own.
     """

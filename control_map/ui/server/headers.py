@@ -71,7 +71,7 @@ class SecurityHeaders:
                 # A browser that was closed has lost its cookie, and may still have the page (304). Files have a dot.
                 has_page = message["status"] == HTTPStatus.NOT_MODIFIED and "." not in path
                 if added is self._page and (has_page or headers.get("content-type", "").startswith("text/html")):
-                    headers["Link"] = early_links()
+                    headers.setdefault("Link", early_links())
                     if not visitor.visitor_of(Request(scope).cookies):
                         headers.append("Set-Cookie", _name_browser(is_secure=scope["scheme"] == "https"))
             await send(message)

@@ -54,7 +54,8 @@ def _caller(pack: Pack) -> Caller:
     return run_weighing if has_user_reports(pack) else call_here
 
 
-def _pack_files_key(folder: Path) -> Hashable:
+def pack_files_key(folder: Path) -> Hashable:
+    """Return what differs once a file of the pack in a folder has been written again."""
     return str(folder), tuple(_file_key(folder / name) for name in (*PACK_FILES, *BACKGROUND_FILES))
 
 
@@ -72,7 +73,7 @@ def view_key(view: View, *depends_on: Hashable) -> Hashable:
     return view.pack.fingerprint, view.rule, view.known_on, *depends_on
 
 
-@cache_results(_pack_files_key, of_theatre=True)
+@cache_results(pack_files_key, of_theatre=True)
 def cached_pack(folder: Path) -> Pack:
     """Return the pack in a folder; it is read again when one of its files has changed."""
     return load_pack(folder)

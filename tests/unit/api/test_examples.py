@@ -1,0 +1,47 @@
+"""The examples on the API's page work as they stand, and so does a chart as a newcomer would draw it."""
+
+import json
+import shlex
+import urllib.request
+from collections.abc import Iterator
+
+import altair as alt
+import pytest
+
+from control_map.api import examples
+from tests.conftest import HERAT
+from tests.support.api_client import serving
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving(HERAT) as served:
+        yield served
+
+
+def test_each_command_and_each_line_of_python_works_as_it_stands(address: str, capsys: pytest.CaptureFixture[str]):
+    made = examples.make_examples(address)
+    assert len(made) == 10
+    for example in made:
+        _, asked = shlex.split(example.command)
+        with urllib.request.urlopen(asked) as answered:
+            assert json.load(answered)["rows"], example.path
+        names: dict[str, object] = {}
+        exec(example.python, names)
+        assert len(names["rows"]) > 0, example.path
+        assert names.get("chart") or capsys.readouterr().out, example.path
+
+
+def test_a_chart_of_a_provinces_districts_takes_the_lines_of_the_page(address: str):
+    with urllib.request.urlopen(f"{address}/") as page:
+        assert "alt.Chart" in page.read().decode()
+    python = next(each.python for each in examples.make_examples(address) if each.path == "/trend")
+    names: dict[str, object] = {}
+    exec(python, names)
+    chart = names["chart"]
+    assert isinstance(chart, alt.Chart)
+    districts = names["rows"][["taliban", "government", "contested"]]
+    assert (districts.sum(axis=1) > 0).any()
+    assert set(names["days"]["status"]) >= set(districts)
