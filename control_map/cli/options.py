@@ -1,7 +1,8 @@
 """The options that commands share, and how their values are read."""
 
 import datetime as dt
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -77,6 +78,39 @@ def refuse_reversed_dates(
     if since is not None and since > date:
         message = f"{since} is after {date}. Give the earlier day with {earlier} and the later with {later}."
         raise typer.BadParameter(message, param_hint=earlier)
+
+
+def refuse_overwriting(outputs: Mapping[str, Path | None], inputs: Iterable[Path | str | None]) -> None:
+    """Refuse to write over a file that is read, or two files over one another, however their paths are spelled.
+
+    Parameters
+    ----------
+    outputs
+        The files to write, by their options.
+    inputs
+        The files to read; a web address is none.
+
+    Raises
+    ------
+    BadParameter
+        If two of them are the same file; the message says to name another.
+    """
+    seen = {_identify(Path(path)): "the file that is read" for path in inputs if path is not None}
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        if other := seen.get(_identify(path)):
+            raise typer.BadParameter(f"'{path}' is {other}, and would be overwritten. Name another.", param_hint=option)
+        seen[_identify(path)] = f"also the file of {option}"
+
+
+def _identify(path: Path) -> object:
+    """Return what two paths have in common if they lead to one file, also by links and other spellings."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return os.path.normcase(os.path.realpath(path))
+    return found.st_dev, found.st_ino
 
 
 def date_option(flag: str, text: str, show_default: bool | str = True) -> Any:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.gazetteer import Gazetteer, Match, NameProgress, geocode
-from control_map.geocoding.spelling import normalise
+from control_map.geocoding.spelling import fold_name, normalise
 from control_map.theatre.outlines import DistrictOutlines
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
@@ -23,6 +23,9 @@ SETTLED_METHODS = (MatchMethod.CHOSEN, MatchMethod.POINT, MatchMethod.STATED)
 UNKNOWN_ID_FIX = "Write the place_id of a place in places.csv, or empty the cell: then the name counts"
 EXCEPTION_FIX = "Write each name as in places.csv, several with | between, or write part in area_scope"
 """What to do about a report on an area that leaves out a place that is not found."""
+_STEM_LETTERS = 4
+_STATE_STEMS = frozenset("repu king stat unit demo peop of the".split())
+"""Of words that the names of many countries have, so many letters as words of one stem have in common."""
 SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "fix", "rows"]
 
 
@@ -276,8 +279,9 @@ def are_abroad(
 ) -> pd.Series:
     """Say of each row whether it is of another country.
 
-    It is if it names another one, unless its point lies well inside the districts: then the country has another name
-    here. A point so near to the border that maps differ does not speak against the name.
+    It is if it names another one, unless its point lies well inside the districts: then the country may have another
+    name here. It has none where other rows name it as the theatre does, but for a name with a word in common, as Syria
+    and Syrian Arab Republic. A point so near to the border that maps differ does not speak against the name.
 
     Parameters
     ----------
@@ -287,11 +291,13 @@ def are_abroad(
         The name of the theatre's country; if it is empty, no row is of another.
     """
     names = {name: not _is_same_country(name, own_country) for name in country.unique().tolist()}
+    is_named = any(name.strip() and not is_other for name, is_other in names.items())
+    foreign = {name for name in names if is_named and not _has_word_in_common(name, own_country)}
     other = country.map(names).astype("bool")
     if other.any():
         degrees = (parse_degrees(column[other]).tolist() for column in (lon, lat))
         inside = pd.Series(outlines.are_well_inside(*degrees), other.index[other], dtype="bool")
-        return other & ~inside.reindex(other.index, fill_value=False)
+        return other & ~(inside.reindex(other.index, fill_value=False) & ~country.isin(foreign))
     return other
 
 
@@ -299,6 +305,13 @@ def _is_same_country(name: str, own: str) -> bool:
     """Whether two names of countries have a part in common, in brackets or before them: "Myanmar (Burma)"."""
     one, other = ({normalise(part) for part in re.split(r"[()]", text)} - {""} for text in (name, own))
     return not one or not other or bool(one & other)
+
+
+def _has_word_in_common(name: str, own: str) -> bool:
+    """Whether two names of countries have words of the same stem: Syria and Syrian."""
+    words = (re.findall(r"\w+", fold_name(text)) for text in (name, own))
+    one, other = ({word[:_STEM_LETTERS] for word in each} - _STATE_STEMS for each in words)
+    return not one.isdisjoint(other)
 
 
 def parse_degrees(column: pd.Series) -> pd.Series:

@@ -16,6 +16,7 @@ from control_map.cli.options import (
     OutputFormatOption,
     PackOption,
     date_option,
+    refuse_overwriting,
 )
 from control_map.cli.output import print_note, print_text, write_table
 from control_map.core.errors import ControlMapError
@@ -54,6 +55,7 @@ def draft_reports(
     """Find the statements of a news text on who holds which place: a draft to correct; nothing is added to the pack."""
     if to and not outlet:
         raise ArticleError("A report needs an origin. Say where the text was published, as --outlet Reuters.")
+    refuse_overwriting({"--to": to}, [] if file == "-" else [file])
     continue_with_limits(unless=no_limits)
     found = extract_statements(_read(file), published, load_pack(pack))
     if to:

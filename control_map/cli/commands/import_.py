@@ -19,6 +19,7 @@ from control_map.cli.options import (
     PackOption,
     TableOptions,
     read_actor_options,
+    refuse_overwriting,
 )
 from control_map.cli.output import print_file_written, print_text, write_table
 from control_map.core.errors import NOTHING_TO_FIX, UnknownNameError
@@ -95,6 +96,7 @@ def import_table(
     if form not in (AUTO_FORMAT, *IMPORTERS):
         raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], complete=True)
     choices = options.read()
+    refuse_overwriting({"--to": to, "--left-out": left_out}, (None if _WEB.match(table) else table, places))
     continue_with_limits(unless=no_limits)
     theatre_pack = load_pack(pack)
     theatre = theatre_pack.theatre
@@ -115,7 +117,7 @@ def import_table(
     reports, _ = choices.convert(RawTable(raw.name, result.reports, []), theatre)
     rows_left_out = _list_left_out(raw, result, reports)
     _print_conversion(raw, importer, reports, _count_left_out(rows_left_out, repeated))
-    remarks = [str(fault) for fault in raw.faults if fault.kept]
+    remarks = [str(fault) for fault in (*raw.faults, *result.remarks) if fault.kept]
     unknown_actors = [*result.unknown_actors, *list_unknown_actors(reports, theatre)]
     for line in (*remarks, *([] if importer else reports.notices), *describe_unknown_actors(unknown_actors, ids)):
         print_text(line)

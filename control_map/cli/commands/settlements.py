@@ -9,7 +9,7 @@ import typer
 
 from control_map.cli.app import app
 from control_map.cli.guard import continue_with_limits
-from control_map.cli.options import NoLimitsOption, parse_pairs
+from control_map.cli.options import NoLimitsOption, parse_pairs, refuse_overwriting
 from control_map.cli.output import print_text
 from control_map.core.errors import FetchError
 from control_map.core.model import Credit
@@ -59,6 +59,7 @@ def add_settlements(
         raise typer.BadParameter("Name a country of GeoNames with --country, or a file with --from.")
     code = geonames.read_code(country) if country else ""
     chosen = parse_pairs(column, "--column", "NAME=COLUMN")
+    refuse_overwriting({"--from": folder / SETTLEMENTS_FILE}, [source])
     continue_with_limits(unless=no_limits)
     theatre = read_theatre(folder)
     rows, notes, credit = _read_file(source, chosen) if source else _read_country(code)

@@ -1,10 +1,11 @@
 """Events of ACLED, the Armed Conflict Location & Event Data project, become reports.
 
-The sub-event "Non-state actor overtakes territory" becomes the claim `captured`, with the first source as the origin.
-Of a "Non-violent transfer of territory" the notes say who got the place, see `transfers`. Most events do not state who
-holds a place. Those in which territory changes hands are claims. Of the others only battles on the ground count as
-fighting: a strike from afar, or violence against civilians, also happens far behind the lines, and would make a status
-look recently reported that was not. The point of an event says where it is, see `places`.
+The sub-event "Non-state actor overtakes territory", which ACLED uses of foreign states, too, becomes the claim
+`captured`, with the first source as the origin. Of a "Non-violent transfer of territory" the notes say who got the
+place, see `transfers`. Most events do not state who holds a place. Those in which territory changes hands are claims.
+Of the others only battles on the ground count as fighting: a strike from afar, or violence against civilians, also
+happens far behind the lines, and would make a status look recently reported that was not. The point of an event says
+where it is, see `places`.
 
 ACLED's dates lie in the middle of the week or month that is meant, while the codebook states its last day; they are
 moved to that day. No column, not even `timestamp`, states when an event was first published, so the day of the event
@@ -13,9 +14,12 @@ list. An event whose sources all speak for one party, such as its ministry of de
 other is independent. The id of a report contains the id of the event.
 """
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from control_map.core.model import AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.geocoding.spelling import fold_name
 from control_map.intake.importers.base import (
     Importer,
     ImportResult,
@@ -29,7 +33,7 @@ from control_map.intake.importers.base import (
 )
 from control_map.intake.importers.places import Around, FoundPlace, PlaceFinder
 from control_map.intake.importers.transfers import Party, read_transfer
-from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.actor_names import STATE_FORCE_PREFIXES, ActorNames
 from control_map.intake.matching.dates import DateStyle
 from control_map.intake.tables.table_builder import RawTable
 
@@ -49,13 +53,14 @@ _DAYS_TO_THE_END_OF_A_WEEK = 3
 NEAR, REGION = "2", "3"
 """Values of `geo_precision`: 1 is the location itself, 2 a place near it, 3 a larger region for which it stands."""
 GEO_PRECISIONS = ("1", NEAR, REGION, "")
-STATE_FORCE_CODES = frozenset({"1", "8", "state forces", "external/other forces"})
-"""Values of `inter1` and `inter2`: the forces of a state, of the country's or another."""
+_STATE, _REBELS = frozenset({"1", "state forces"}), frozenset({"2", "rebel group", "rebel groups", "rebel forces"})
+_FOREIGN = frozenset({"8", "external/other forces", "external forces", "other forces"})
+"""Values of `inter1` and `inter2`: the country's own state, those who rise against it, and others from abroad."""
 CODES = ("event_id_cnty", "data_id", "time_precision", "inter1", "inter2", "geo_precision")
 POINT = ("longitude", "latitude")
 COLUMNS_READ = tuple(
-    "event_id_cnty data_id event_date time_precision event_type sub_event_type actor1 inter1 actor2 inter2"
-    " country admin1 admin2 admin3 location latitude longitude geo_precision source notes".split()
+    "event_id_cnty data_id event_date time_precision event_type sub_event_type actor1 assoc_actor_1 inter1 actor2"
+    " assoc_actor_2 inter2 country admin1 admin2 admin3 location latitude longitude geo_precision source notes".split()
 )
 
 
@@ -72,15 +77,16 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateS
     unknown = ~rows.remaining["time_precision"].isin(list(DATE_PRECISION))
     rows.leave_out(unknown, "time_precision", lambda value: f"'{value}' is not a precision of time", "Write 1, 2 or 3")
     _read_transfers(rows, actors)
-    sides = cells_of(rows.remaining, "claim", "actor1", "inter1", "actor2", "inter2")
-    rows.remaining = rows.remaining.assign(actor1=[_find_winner(*cells) for cells in sides])
+    _find_winners(rows)
     names = cells_of(rows.remaining, "claim", "actor1", "actor2")
     found = pd.Series([_find_actor(actors, *cells) for cells in names], index=rows.remaining.index, dtype="str")
     rows.remaining = rows.remaining.assign(actor=found)
     rows.leave_out_unknown_actors("actor1", actors)
     vague = ~rows.remaining["geo_precision"].isin(GEO_PRECISIONS)
     rows.leave_out(vague, "geo_precision", lambda value: f"'{value}' is not a precision of place", "Write 1, 2 or 3")
-    rows.add_places(finder, POINT, ("location", "admin3", "admin2", "admin1", "geo_precision"), _find_place)
+    naming = ("admin1", *([] if finder.is_finer else ["admin2"]), "admin3", "location")
+    columns = ("location", "admin3", "admin2", "admin1", "geo_precision")
+    rows.add_places(finder, POINT, columns, _find_place, naming)
     no_place = rows.remaining["place_text"] == ""
     rows.leave_out(no_place, "location", "no place is named", "Name the place, or its province")
     events = rows.remaining
@@ -113,7 +119,12 @@ def _read_transfers(rows: RowFilter, actors: ActorNames) -> None:
     for notes, *sides in cells_of(events, "notes", "actor1", "inter1", "actor2", "inter2"):
         named = (sides[0], sides[2])
         one, other = (
-            Party(name, actors.names_of(actors.find(name)), inter.lower() in STATE_FORCE_CODES)
+            Party(
+                name,
+                actors.names_of(actors.find(name)),
+                is_state=inter.lower() in _STATE,
+                is_foreign=inter.lower() in _FOREIGN,
+            )
             for name, inter in zip(named, (sides[1], sides[3]), strict=True)
         )
         found = read_transfer(notes, (one, other))
@@ -128,18 +139,51 @@ def _read_transfers(rows: RowFilter, actors: ActorNames) -> None:
     rows.leave_out(is_open, "sub_event_type", problem, "Add what they say as a row in a table of your own")
 
 
-def _find_winner(claim: str, actor1: str, inter1: str, actor2: str, inter2: str) -> str:
-    """Return the holder of the place after the event.
+class _Side(NamedTuple):
+    """One of the two actors of an event: its name, its kind (`inter`), and who is associated with it."""
 
-    The first actor is usually the one that acts, but ACLED does not guarantee it: a non-state actor takes a place from
-    a state, and a state regains it.
+    name: str
+    kind: str
+    associates: str
+
+    def is_of_state(self, country: str) -> bool:
+        """Whether it is the state of the country, or a foreign one that acts together with it."""
+        kind = self.kind.lower()
+        partners = [name for part in self.associates.split(";") if (name := fold_name(part))]
+        own = tuple(prefix + fold_name(country) for prefix in STATE_FORCE_PREFIXES)
+        return kind in _STATE or (kind in _FOREIGN and bool(country) and any(each.startswith(own) for each in partners))
+
+
+def _find_winners(rows: RowFilter) -> None:
+    """Write who holds the place after the event into `actor1`; leave out the rows in which it can be neither."""
+    columns = ("actor1", "inter1", "assoc_actor_1", "actor2", "inter2", "assoc_actor_2", "claim", "country")
+    winners = [
+        _find_winner(_Side(*cells[:3]), _Side(*cells[3:6]), *cells[6:]) for cells in cells_of(rows.remaining, *columns)
+    ]
+    is_none = pd.Series([winner is None for winner in winners], rows.remaining.index, dtype="bool")
+    rows.remaining = rows.remaining.assign(actor1=[winner or "" for winner in winners])
+    problem = "by inter1 and inter2 neither actor can have taken the place in an event of this kind"
+    rows.leave_out(is_none, "sub_event_type", problem, "Correct inter1 or inter2, or the kind of the event")
+
+
+def _find_winner(first: _Side, second: _Side, claim: str, country: str) -> str | None:
+    """Return the holder of the place after the event, or None if it can be neither of the two.
+
+    Of two who can be the holder the first actor is, as it is usually the one that acts. The state of the country never
+    overtakes territory as a non-state actor does, while a foreign state can. What a government regains, its own forces
+    or its allies hold, and no rebels.
     """
-    are_states = [inter.lower() in STATE_FORCE_CODES for inter in (inter1, inter2)]
-    is_reversed = (claim == Claim.CAPTURED and are_states == [True, False]) or (
-        claim == Claim.RETAKEN and are_states == [False, True]
-    )
-    is_reversed = bool(is_reversed and inter1 and inter2) or (claim == Claim.FIGHTING and not actor1)
-    return actor2 if is_reversed and actor2 else actor1
+    if claim == Claim.FIGHTING:
+        return first.name or second.name
+    if claim not in (Claim.CAPTURED, Claim.RETAKEN) or not first.name:
+        return first.name
+    sides = [side for side in (first, second) if side.name]
+    states = [side for side in sides if side.is_of_state(country)]
+    if claim == Claim.CAPTURED:
+        able = [side for side in sides if side not in states]
+    else:
+        able = states or [side for side in sides if side.kind.lower() not in _REBELS]
+    return able[0].name if able else "" if not second.name else None
 
 
 def _find_actor(actors: ActorNames, claim: str, winner: str, other: str) -> str:

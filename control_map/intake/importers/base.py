@@ -7,7 +7,7 @@ does not say who holds a place", 3 rows. The modules beside this one convert one
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -16,6 +16,7 @@ import pandas as pd
 
 from control_map.core.errors import NOTHING_TO_FIX, Fault
 from control_map.core.model import INDEPENDENT
+from control_map.core.wording import format_count, list_some
 from control_map.intake.importers.places import OUTSIDE, FoundPlace, PlaceFinder
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.dates import (
@@ -38,6 +39,8 @@ _NUMBER = re.compile(r"[+-]?\d+\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+|\d+,0
 """A number as a program writes it that has whole ones only among its decimal ones; 461,000 is no such number."""
 _EXACT_BELOW = 1e15
 """Below this, such a number holds every whole number exactly."""
+_MOST_REMARKS, _MOST_NAMED = 10, 5
+"""Remarks on points of an own wording, and rows that one names."""
 CellMessage = str | Callable[[str], str]
 """A text about a row: always the same, or made from the value of its cell."""
 
@@ -48,12 +51,13 @@ class ImportResult:
 
     `reports` has the codebook's columns, or the table's own where the importer knows only some of them; its index,
     `row`, is the line of the file. `left_out_rows` are the others, with `LEFT_OUT_COLUMNS`. `unknown_actors` are the
-    names that the theatre does not know, those of most rows first.
+    names that the theatre does not know, those of most rows first. `remarks` are on rows that are reports.
     """
 
     reports: pd.DataFrame
     left_out_rows: pd.DataFrame
     unknown_actors: tuple[str, ...] = ()
+    remarks: tuple[Fault, ...] = ()
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -72,7 +76,7 @@ class ImportResult:
 
     def as_table(self, raw: RawTable) -> RawTable:
         """Return the reports as a table, with the faults of the original and one for each kind of row left out."""
-        faults = sorted([*raw.faults, *self.faults(raw.name)])
+        faults = sorted([*raw.faults, *self.faults(raw.name), *self.remarks])
         return RawTable(raw.name, self.reports, faults, left_out=self.left_out_rows)
 
 
@@ -126,7 +130,8 @@ class Importer:
             How its dates are written.
         """
         raw = replace(raw, frame=without_hashtags(raw.frame))
-        return self.converter(raw, ActorNames(theatre, actors), PlaceFinder(theatre), dates)
+        result = self.converter(raw, ActorNames(theatre, actors), PlaceFinder(theatre), dates)
+        return replace(result, remarks=tuple(replace(remark, file=raw.name) for remark in result.remarks))
 
 
 class RowFilter:
@@ -143,6 +148,7 @@ class RowFilter:
         self.remaining = self.remaining.assign(**{name: format_codes(self.remaining[name]) for name in codes})
         self._unknown_actors: tuple[str, ...] = ()
         self._left_out: list[pd.DataFrame] = []
+        self._contradictions: dict[int, tuple[str, str]] = {}
 
     def leave_out(self, which: pd.Series, column: str, problem: CellMessage, fix: CellMessage = NOTHING_TO_FIX) -> None:
         """Leave out some rows; `problem` and `fix` are about the value in `column`, by which they are counted."""
@@ -198,8 +204,11 @@ class RowFilter:
         point: tuple[str, str],
         columns: Sequence[str],
         find: Callable[..., FoundPlace],
+        names: Sequence[str],
     ) -> None:
         """Add the columns of `FoundPlace`; leave out the rows whose point is outside the theatre.
+
+        The point goes before the names; rows in which it lies elsewhere are remarked on.
 
         Parameters
         ----------
@@ -209,10 +218,17 @@ class RowFilter:
             The columns of longitude and latitude in EPSG:4326.
         columns, find
             `find` is called for each row with `finder`, the cells of these columns, and what is around the point.
+        names
+            The columns with the names of places, the largest first: the province, and areas and locations in it.
         """
         around = finder.look_around(*(self.remaining[name] for name in point))
         cells = cells_of(self.remaining, *columns)
         found = [find(finder, *row, where) for row, where in zip(cells, around, strict=True)]
+        for row, (province, *others), where in zip(
+            self.remaining.index, cells_of(self.remaining, *names), around, strict=True
+        ):
+            if (contradiction := finder.find_contradiction(tuple(others), province, where))[0]:
+                self._contradictions[row] = contradiction
         hints = ["longitude and latitude look exchanged" if where.is_swapped else "" for where in around]
         self.remaining = assign_places(self.remaining, found).assign(outside=hints)
         is_outside = self.remaining["place_method"] == OUTSIDE.place_method
@@ -237,7 +253,28 @@ class RowFilter:
     def to_result(self, reports: pd.DataFrame) -> ImportResult:
         """Return finished reports, one for each remaining row, with what was left out."""
         rows = pd.concat(self._left_out or [pd.DataFrame(columns=LEFT_OUT_COLUMNS)], ignore_index=True)
-        return ImportResult(reports, rows.sort_values("row", ignore_index=True), self._unknown_actors)
+        left_out = rows.sort_values("row", ignore_index=True)
+        return ImportResult(reports, left_out, self._unknown_actors, tuple(self._remark_on_points(reports.index)))
+
+    def _remark_on_points(self, kept: pd.Index) -> Iterator[Fault]:
+        """Yield a remark for each pair of a point's and a name's place that contradict each other, the commonest first.
+
+        The last one counts all that are beyond `_MOST_REMARKS`.
+        """
+        rows_of: dict[tuple[str, str], list[int]] = {}
+        for row in sorted(self._contradictions.keys() & set(kept)):
+            rows_of.setdefault(self._contradictions[row], []).append(row)
+        pairs = sorted(rows_of.items(), key=lambda pair: -len(pair[1]))
+        for (here, said), rows in pairs[:_MOST_REMARKS]:
+            yield _point_remark(f"the point lies in {here}, while the row says {said}", rows)
+        if rest := sorted(row for _, rows in pairs[_MOST_REMARKS:] for row in rows):
+            yield _point_remark("the point lies elsewhere than the row says", rest)
+
+
+def _point_remark(problem: str, rows: list[int]) -> Fault:
+    named = f"{format_count(len(rows), 'row', 'rows')} ({list_some(rows, _MOST_NAMED)})"
+    fix = "The point counts; correct it if the name is right"
+    return Fault("", rows[0], "", f"{problem}: {named}", fix, kept=True, rows=len(rows))
 
 
 def assign_places(frame: pd.DataFrame, places: Sequence[FoundPlace]) -> pd.DataFrame:

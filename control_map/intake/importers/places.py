@@ -26,6 +26,8 @@ from control_map.theatre.reports import STATED_PART
 from control_map.theatre.theatre import Theatre
 
 _LON, _LAT = 180, 90
+_DIGITS_OF_TWO_LEVELS = 4
+"""Digits that a P-code has for two levels; for one it has two or three."""
 # A parenthesis or a slash has a meaning for the gazetteer.
 _MARKS = re.compile(r"[()\[\]/,;]+")
 
@@ -50,7 +52,7 @@ OUTSIDE = NO_PLACE._replace(place_method="outside")
 
 
 class Around(NamedTuple):
-    """What is around the point of an event: its district, or those near it; nothing if the event has no point.
+    """What is around the point of an event: its district, and those near it; nothing if the event has no point.
 
     `is_swapped` says that it is in no district, and would be in one with longitude and latitude exchanged.
     """
@@ -80,6 +82,9 @@ class PlaceFinder:
         self._polygons = {row[0]: row[4] for row in rows}
         self._province_ids = {row[0]: row[5] for row in rows}
         self._provinces = {row[5]: row[6] for row in rows}
+        districts = [row for row in rows if row[2] == PlaceKind.DISTRICT]
+        self.is_finer = any(is_of_third_level(place_id, province_id) for place_id, *_, province_id, _ in districts)
+        """Whether the districts are of the third level, and smaller than those that sources call so."""
         self._kind_words = self._gazetteer.words.of_kinds([*KINDS_WITH_STATUS])
         self._outlines = DistrictOutlines(theatre.places)
         self._found: dict[tuple[str, str, str], str] = {}
@@ -97,9 +102,12 @@ class PlaceFinder:
         ids = self._outlines.district_ids_at(x.tolist(), y.tolist())
         swapped = self._outlines.are_swapped(x.tolist(), y.tolist())
         is_point &= (x != 0) | (y != 0) | (np.array(ids) != "")
-        alone = is_point & (np.array(ids) == "")
         near = dict(
-            zip(distinct.index[alone], self._outlines.ids_near(x[alone].tolist(), y[alone].tolist()), strict=True)
+            zip(
+                distinct.index[is_point],
+                self._outlines.ids_near(x[is_point].tolist(), y[is_point].tolist()),
+                strict=True,
+            )
         )
         found = {
             point: Around(district_id, frozenset(near.get(row, ())), has_point, odd)
@@ -159,11 +167,13 @@ class PlaceFinder:
         return FoundPlace(text, province, PlaceKind.DISTRICT)
 
     def find_area(self, area: str, province: str, around: Around) -> FoundPlace:
-        """Find the place of an event that is known to an area of the size of a district, not to a location in it.
+        """Find the place of an event that is known to an area of the second level, not to a location in it.
 
-        If the theatre has other districts than the table, the event is in a part of the province.
+        If the theatre has other districts than the table, or smaller ones, the event is in a part of the province.
         """
         area = _strip_marks(area)
+        if self.is_finer:
+            return self.find_province(province, around)
         if around.district_id and self._is_called(area, around.district_id):
             return self._settle(around.district_id, area, province, MatchMethod.POINT)
         if around.has_point or not area:
@@ -185,10 +195,30 @@ class PlaceFinder:
             if around.has_point and province_id not in {self._province_ids[near] for near in around.near_ids}:
                 return OUTSIDE
         if province_id:
-            text = province or self._provinces[province_id]
+            text = self._name_province(province, province_id)
             precision = LocationPrecision.PROVINCE
             return FoundPlace(text, text, PlaceKind.PROVINCE, province_id, precision, method)
         return FoundPlace(province, province, PlaceKind.PROVINCE) if province else NO_PLACE
+
+    def find_contradiction(self, names: tuple[str, ...], province: str, around: Around) -> tuple[str, str]:
+        """Return where the point lies, and the name of the row that surely means a place away from it; else empty.
+
+        `names` are those of the areas around the event, and of its location, in a `province`. Maps differ by some
+        kilometres, so that a place near the point does not contradict it.
+        """
+        here = around.district_id
+        if not here:
+            return "", ""
+        near = {here, *around.near_ids}
+        stated = self._find(province, "", PlaceKind.PROVINCE)
+        if stated and stated not in {self._province_ids[place_id] for place_id in near}:
+            return self._provinces[self._province_ids[here]], province
+        outlines = {self._polygons[place_id] for place_id in near}
+        for name in names:
+            named = self._find(_strip_marks(name), province, PlaceKind.DISTRICT)
+            if named and self._polygons[named] not in outlines:
+                return self.name_district(here), name
+        return "", ""
 
     def whole_place(self, place_id: str) -> FoundPlace:
         """Return a place that was chosen by its id, as a whole."""
@@ -215,19 +245,26 @@ class PlaceFinder:
             for place_id in (*self._capitals.get(district_id, ()), district_id):
                 if self._is_called(location, place_id):
                     return self._settle(place_id, location, province, method)
-        whole = self._settle(district_id, location, province, method)
+        named = self._find(location, province, PlaceKind.DISTRICT) or self._find(location, province, PlaceKind.CAPITAL)
+        is_other = named and self._polygons.get(named) != self._polygons[district_id]
+        whole = self._settle(district_id, "" if is_other else location, province, method)
         return whole._replace(place_precision=LocationPrecision.INSIDE)
 
     def _settle(self, place_id: str, text: str, province: str, method: MatchMethod) -> FoundPlace:
-        """Return a place as a whole, with the names of the theatre where the table has none."""
+        """Return a place as a whole, with the names of the theatre where the table has none, or those of others."""
         return FoundPlace(
             text or self._names[place_id],
-            province or self._provinces[self._province_ids[place_id]],
+            self._name_province(province, self._province_ids[place_id]),
             self.kinds[place_id],
             place_id,
             LocationPrecision.PLACE,
             method,
         )
+
+    def _name_province(self, stated: str, province_id: str) -> str:
+        """Return the name of a province as the table spells it, or the theatre's if that is none or another's."""
+        is_other = self._find(stated, "", PlaceKind.PROVINCE) not in ("", province_id)
+        return self._provinces[province_id] if is_other or not stated else stated
 
     def _is_called(self, name: str, place_id: str) -> bool:
         """Whether a place has this name, in any spelling and with or without a word such as "town"."""
@@ -246,6 +283,14 @@ class PlaceFinder:
             exact = sure and match.method not in APPROXIMATE_METHODS
             self._found[name, province, kind] = match.place_id if exact else ""
         return self._found[name, province, kind]
+
+
+def is_of_third_level(place_id: str, province_id: str) -> bool:
+    """Whether an id is of a level below the second: a P-code, as SY040100 in SY04, or of GADM, as SYR.1.2.3_1."""
+    if "." in place_id:
+        return place_id.count(".") - province_id.count(".") > 1
+    rest = place_id.removeprefix(province_id)
+    return rest != place_id and rest.isdigit() and len(rest) >= _DIGITS_OF_TWO_LEVELS
 
 
 def _strip_marks(name: str) -> str:

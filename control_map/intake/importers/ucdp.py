@@ -64,7 +64,8 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateS
     rows.remaining = rows.remaining.assign(actor=pd.Series(found, index=rows.remaining.index, dtype="str"))
     rows.leave_out_unknown_actors("side_b", actors)
     columns = ("where_coordinates", "adm_2", "adm_1", "country", "where_prec")
-    rows.add_places(finder, POINT, columns, _find_place)
+    names = ("adm_1", *([] if finder.is_finer else ["adm_2", "where_coordinates"]))
+    rows.add_places(finder, POINT, columns, _find_place, names)
     no_place = rows.remaining["place_text"] == ""
     rows.leave_out(no_place, "where_coordinates", lambda value: f"no place on land is named ('{value}')")
     events = rows.remaining

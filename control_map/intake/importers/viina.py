@@ -68,7 +68,8 @@ def convert(raw: RawTable, actors: ActorNames, finder: PlaceFinder, dates: DateS
     claims = _claims_of_changes(rows.remaining, actors)
     rows.remaining = rows.remaining.assign(unnamed="", **{str(name): claims[name] for name in claims})
     rows.leave_out_unknown_actors("side", actors)
-    rows.add_places(finder, ("lon", "lat"), ("location", "district", "province"), _find_place)
+    names = ("location", "district", "province")
+    rows.add_places(finder, ("lon", "lat"), names, _find_place, names[::-1])
     fix = "Give the file of its places, gn_UA_tess.geojson or katotth_UA_tess.geojson, with --places"
     rows.leave_out(rows.remaining["place_text"] == "", "unnamed", "the place has a number and no name", fix)
     changes = rows.remaining = rows.remaining.sort_index()

@@ -88,19 +88,28 @@ def read_json(name: str, data: bytes, chosen: str = "") -> RawTable:
         problem = f"the file begins like JSON but is not valid ({getattr(error, 'msg', 'it is nested too deeply')})"
         raise file_error(name, problem, _FIX_JSON, getattr(error, "lineno", 0)) from error
     records, remarks = _find_records(name, tree)
-    header = list(dict.fromkeys(key for record in records for key in record))
+    filled = [record for record in records if record is not None]
+    header = list(dict.fromkeys(key for record in filled for key in record))
     if not header:
         raise file_error(name, "the file has no records", _FIX_JSON)
-    nested = {key for record in records for key, value in record.items() if isinstance(value, (dict, list))}
+    nested = {key for record in filled for key, value in record.items() if isinstance(value, (dict, list))}
     kept = [key for key in header if key not in nested]
     check_table_size(name, len(records), len(kept))
-    rows = ((number, [format_value(record.get(key)) for key in kept]) for number, record in enumerate(records, 1))
+    rows = (
+        Fault(name, number, "", "the record is null", "Take it out, or write the record")
+        if record is None
+        else (number, [format_value(record.get(key)) for key in kept])
+        for number, record in enumerate(records, 1)
+    )
     table = build_table(name, rows, header=kept)
     return encoding.remark_on(table).with_faults(*remarks, *_unread_columns(name, sorted(nested), "nested"))
 
 
-def _find_records(name: str, tree: Any) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """Return the records of a file, and remarks: on shapes that are no points, and if more follow on another page."""
+def _find_records(name: str, tree: Any) -> tuple[list[dict[str, Any] | None], list[Fault]]:
+    """Return the records of a file, and remarks: on shapes that are no points, and if more follow on another page.
+
+    A record may be null.
+    """
     listed: Any = tree
     if isinstance(tree, list) and tree and all(map(_is_page, tree)):
         pages = [_find_records(name, page) for page in tree]
@@ -115,18 +124,20 @@ def _find_records(name: str, tree: Any) -> tuple[list[dict[str, Any]], list[Faul
         lists = _lists_of_records(tree) or {
             key: value for part in inner for key, value in _lists_of_records(part).items()
         }
+        if _is_page(tree) and len(records := _PAGE_LISTS & lists.keys()) == 1:
+            lists = {key: lists[key] for key in records}  # an answer may have messages beside its records
         if len(lists) > 1:
             named = ", ".join(f"'{clean_column_name(key)}'" for key in lists)
             problem = f"the file has {len(lists)} lists of records: {named}"
             raise file_error(name, problem, "Save the one with the reports in a file of its own")
         listed = next(iter(lists.values()), [] if any(value == [] for value in tree.values()) else None)
-    if not isinstance(listed, list) or not all(isinstance(record, dict) for record in listed):
+    if not isinstance(listed, list) or not all(record is None or isinstance(record, dict) for record in listed):
         raise file_error(name, "the file is JSON, but not a list of records or features", _FIX_JSON)
     following = next((str(tree[key]) for key in _NEXT_PAGE if tree.get(key)), "") if isinstance(tree, dict) else ""
     if following:
         problem, fix = "the file is one page of several, and more records follow", "Add the other pages, too"
         remarks.append(Fault(name, 0, "", problem, fix, kept=True))
-    return [_join_numbers(record) for record in listed], remarks
+    return [record if record is None else _join_numbers(record) for record in listed], remarks
 
 
 def _is_page(value: object) -> bool:
@@ -139,7 +150,11 @@ def _lists_of_records(tree: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _is_list_of_records(value: object) -> bool:
-    return isinstance(value, list) and len(value) > 0 and all(isinstance(record, dict) for record in value)
+    return (
+        isinstance(value, list)
+        and any(isinstance(record, dict) for record in value)
+        and all(record is None or isinstance(record, dict) for record in value)
+    )
 
 
 def _join_numbers(record: dict[str, Any]) -> dict[str, Any]:

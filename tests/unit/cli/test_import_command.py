@@ -221,3 +221,32 @@ def test_what_cannot_be_read_is_one_message(run: Run, tmp_path: Path, arguments:
 def test_the_form_is_written_for_the_theatre(run: Run, tmp_path: Path):
     code, out, _ = run("form", "--to", "form.xlsx")
     assert (code, out) == (0, f"form.xlsx is written: {(tmp_path / 'form.xlsx').stat().st_size / 1000:,.0f} kB.")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["import", "a.csv", "--to", "a.csv"],
+        ["import", "a.csv", "--to", "sub/../a.csv"],
+        ["import", "a.csv", "--to", "link.csv"],
+        ["import", "link.csv", "--to", "a.csv"],
+        ["import", "a.csv", "--to", "r.csv", "--left-out", "a.csv"],
+        ["import", "a.csv", "--to", "r.csv", "--left-out", "sub/../r.csv"],
+        ["import", "a.csv", "--to", "b.csv", "--places", "b.csv"],
+        ["add", "a.csv", "b.csv", "--to", "./b.csv"],
+        ["export", "--date", "2021-05-09", "--reports", "a.csv", "--to", "a.csv"],
+        ["extract", "a.csv", "--published", "2021-05-09", "--outlet", "Fen", "--to", "link.csv"],
+    ],
+)
+def test_no_file_that_is_read_is_written_over(run: Run, tmp_path: Path, given: list[str]):
+    acled(tmp_path / "a.csv", {})
+    acled(tmp_path / "b.csv", {})
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link.csv").symlink_to("a.csv")
+    before = (tmp_path / "a.csv").read_bytes()
+    code, _, err = run(*given)
+    assert code == 2
+    assert "would be overwritten. Name another." in " ".join(err.replace("│", " ").split())
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes() == before
+    assert (tmp_path / "link.csv").is_symlink()
+    assert not (tmp_path / "r.csv").exists()

@@ -4,6 +4,7 @@ Landia has two provinces of two areas of four districts each, all boxes of 2 by 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from control_map.geocoding.locate import locate_reports
 from control_map.intake.importers.base import ImportResult
-from control_map.intake.importers.places import PlaceFinder
+from control_map.intake.importers.places import PlaceFinder, is_of_third_level
 from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.importers.transfers import Party, Transfer, read_transfer
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
@@ -39,6 +40,7 @@ AREAS = {
 """The districts of each area, by the id and name of its province and its own name."""
 WHERE = {"longitude": "0.5", "latitude": "0.5"}
 """A point in Abel."""
+ABEL = "lies in Abel, Nord, while the row"
 EVENT = ACLED_EVENT | {"country": "Marshland", "admin1": "Nord", "admin2": "Abel", "admin3": ""}
 
 
@@ -209,6 +211,89 @@ def test_an_area_coarser_than_a_district_is_a_part_of_its_province(
     assert places_of(townships, "ucdp", UCDP_EVENT | cells) == [expected]
 
 
+@pytest.fixture(scope="module")
+def p_coded(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """Return the townships with P-codes of the third level: L0101 is Abel in the province L01."""
+    files = {
+        name: re.sub(r"\bL(\d)\b", r"N010\1", text) if name != "theatre.toml" else text
+        for name, text in landia("adm3").items()
+    }
+    return load_pack(write_pack(tmp_path_factory.mktemp("landia") / "pack", [], files))
+
+
+@pytest.mark.parametrize(
+    ("form", "cells", "expected"),
+    [
+        ("ucdp", {"where_prec": "3", "adm_2": "Abel", "longitude": "0.5", "latitude": "0.5"}, "Nord, province"),
+        ("ucdp", {"where_prec": "3", "adm_2": "Abel", "longitude": "", "latitude": ""}, "Nord, province"),
+        (
+            "ucdp",
+            {"where_prec": "3.0", "adm_2": "Abel district", "longitude": "3", "latitude": "0.5"},
+            "Nord, province",
+        ),
+        (
+            "ucdp",
+            {"where_prec": "1", "where_coordinates": "Abel", "longitude": "0.5", "latitude": "0.5"},
+            "Abel, place",
+        ),
+    ],
+)
+def test_a_district_of_the_second_level_is_no_namesake_of_the_third(
+    p_coded: Pack, form: str, cells: dict[str, str], expected: str
+):
+    event = UCDP_EVENT | {"adm_1": "Nord", "adm_2": "Abel", "country": "Marshland"}
+    assert places_of(p_coded, form, event | cells) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("place_id", "province_id", "expected"),
+    [
+        ("SY040100", "SY04", True),
+        ("AF0101", "AF01", False),
+        ("NG001001", "NG001", False),
+        ("SYR.1.2.3_1", "SYR.1_1", True),
+        ("AFG.1.2_1", "AFG.1_1", False),
+        ("L7", "N", False),
+    ],
+)
+def test_ids_say_of_which_level_districts_are(place_id: str, province_id: str, expected: bool):
+    assert is_of_third_level(place_id, province_id) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "cells", "remark", "names"),
+    [
+        ("acled", {"longitude": "5", "latitude": "2.5"}, "lies in Sud, while the row says Nord", ["Brackwater", "Sud"]),
+        ("acled", {"admin2": "Irmin", "location": "Tiny"} | WHERE, f"{ABEL} says Irmin", ["Tiny", "Nord"]),
+        ("acled", {"admin2": "", "location": "Irmin"} | WHERE, f"{ABEL} says Irmin", ["Abel", "Nord"]),
+        (
+            "ucdp",
+            {"adm_1": "Sud", "adm_2": "", "where_coordinates": "Tiny"} | WHERE,
+            "lies in Nord, while the row says Sud",
+            ["Tiny", "Nord"],
+        ),
+    ],
+)
+def test_a_point_elsewhere_than_the_names_counts_and_is_remarked_on(
+    townships: Pack, form: str, cells: dict[str, str], remark: str, names: list[str]
+):
+    event = {"acled": EVENT, "ucdp": UCDP_EVENT | {"country": "Marshland"}}[form]
+    raw, result = convert(townships, form, event | cells)
+    (fault,) = result.remarks
+    assert f"{remark}: 1 row (2)" in fault.problem
+    assert (fault.kept, fault.file, fault.row) == (True, raw.name, 2)
+    assert fault in result.as_table(raw).faults
+    (written_names,) = result.reports[["place_text", "province_text"]].to_numpy().tolist()
+    assert written_names == names
+
+
+def test_remarks_count_the_rows_of_each_kind_and_a_place_near_the_point_is_no_contradiction(townships: Pack):
+    far, near = {"longitude": "5", "latitude": "2.5"}, {"longitude": "2.05", "latitude": "0.5", "location": "Spot"}
+    rows = [EVENT | cells | {"event_id_cnty": f"L{n}"} for n, cells in enumerate([*[far] * 7, near, WHERE])]
+    (fault,) = convert(townships, "acled", *rows)[1].remarks
+    assert (fault.rows, "7 rows (2, 3, 4, 5, 6 and 2 more)" in fault.problem) == (7, True)
+
+
 def test_a_part_colours_nothing_and_reads_back_from_the_packs_own_file(townships: Pack, tmp_path: Path):
     cells = {"location": "Tiny Village", "longitude": "0.5", "latitude": "1.5"}
     added = place(townships, "acled", EVENT | cells, EVENT | {"event_id_cnty": "2", "geo_precision": "3"} | cells)
@@ -275,15 +360,23 @@ def test_rows_of_other_countries_are_counted_by_country_and_a_border_needs_care(
         abroad | {"country": "Old Fens", "longitude": "-0.5", "latitude": "0.5"},
         EVENT | {"longitude": "40", "latitude": "40"},
         abroad | {"longitude": "1", "latitude": "1", "country": "Fenland (Marshland)"},
-        abroad | {"longitude": "2", "latitude": "2", "country": "Republic of M."},
+        abroad | {"longitude": "2", "latitude": "2", "country": "Republic of Marshlands"},
+        abroad | {"longitude": "2", "latitude": "2", "country": "Fenland"},
+        abroad | {"longitude": "2", "latitude": "2", "country": "Fenland", "sub_event_type": "Peaceful protest"},
     )
     counts = result.left_out.set_index("problem")["rows"].to_dict()
     assert counts == {
-        "the row is of Fenland, and the map of Marshland": 3,
+        "the row is of Fenland, and the map of Marshland": 5,
         "the row is of Old Fens, and the map of Marshland": 1,
         "the point is in none of the districts of the map": 1,
     }
     assert len(result.reports) == 2
+
+
+def test_a_country_may_have_another_name_in_a_table_that_never_names_it_otherwise(townships: Pack):
+    inside = EVENT | {"longitude": "2", "latitude": "2", "country": "Republic of M."}
+    assert len(convert(townships, "acled", inside, inside | {"country": ""})[1].reports) == 2
+    assert convert(townships, "acled", inside, EVENT | WHERE)[1].reports.index.tolist() == [3]
 
 
 def test_a_point_that_looks_exchanged_says_so(tmp_path: Path):
@@ -400,6 +493,68 @@ SIDES = (Party("Reds"), Party("Military Forces of Landia (2010-)", ("Government"
 )
 def test_notes_say_who_gave_a_place_up_and_who_got_it(notes: str, expected: tuple[int | None, int | None]):
     assert read_transfer(notes, SIDES) == Transfer(*expected)
+
+
+PLAIN = [
+    ("Landian forces retreated from Abel district; Reds militants entered it without any resistance.", (0, 1)),
+    ("On 5 March 2024, Reds peacefully seized Abel city (Nord), after government forces had left the area.", (0, 1)),
+    ("Abel fell to the Reds after negotiations with local elders. No casualties were reported.", (0, None)),
+    ("The Reds surrendered to the army, who took control of Abel.", (1, 0)),
+    ("Reds took over Abel following the army's withdrawal from the district center.", (0, 1)),
+    ("The base came under the control of the Reds without a shot.", (0, None)),
+]
+
+
+@pytest.mark.parametrize(("notes", "expected"), PLAIN)
+def test_plain_statements_of_a_done_transfer_are_read(notes: str, expected: tuple[int | None, int | None]):
+    assert read_transfer(notes, SIDES) == Transfer(*expected)
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "Government forces denied that they had withdrawn from Abel and that Reds took control of it.",
+        "Reds offered to withdraw from Abel if the army releases prisoners.",
+        "Reds plan to take over Abel after a withdrawal of the army.",
+        "The army pledged to withdraw from Abel.",
+        "The army is expected to hand over Abel to Reds next week.",
+        "Reds called on the army to hand over Abel to Reds.",
+        "Reds failed to take control of Abel after the army withdrew.",
+        "Reds claimed that the army withdrew from Abel; the army dismissed it.",
+        "Reds claimed that the military withdrew.",
+        "Reds rejected an order to withdraw from Abel.",
+        "On 5 March 2024, reports that Reds withdrew from Abel proved false.",
+        "Reports that Reds withdrew from Abel proved false.",
+        "The army would withdraw from Abel under the deal with Reds.",
+        "Reds reportedly took Abel.",
+        "Once the army withdraws, Reds take Abel.",
+        "If Reds withdrew, the army entered Abel.",
+        "Unless Reds left Abel, the army took it.",
+        "Nothing was handed over to the Reds.",
+        "Denied: Reds took Abel.",
+        "Allegedly, Reds took Abel.",
+        "Reds took Abel. The army said that it had not left.",
+        "Reds took Abel?",
+        'Officials: "Reds took Abel."',
+        "Reds Took Abel, Denied By The Army.",
+        "REDS DENIED THAT THE ARMY WITHDREW.",
+        "Reds took Abel from the army, after the army had taken it from Reds.",
+        "Reds left before taking Abel.",
+        "Reds retreated to Abel.",
+        "Reds took no casualties.",
+        "Blue rebels took Abel.",
+        "Reds took Abel. " * 400,
+    ],
+)
+def test_notes_that_are_not_all_plain_leave_it_open(notes: str):
+    assert read_transfer(notes, SIDES) == Transfer(None, None)
+
+
+def test_a_foreign_army_is_not_the_army():
+    foreign = (SIDES[0], Party("Military Forces of Fenland", is_foreign=True))
+    assert read_transfer("The army withdrew from Abel.", foreign) == Transfer(None, None)
+    assert read_transfer("Fenlandish forces withdrew from Abel.", foreign) == Transfer(None, 1)
+    assert read_transfer("The rebels withdrew from Abel.", foreign) == Transfer(None, 0)
 
 
 def test_a_place_handed_over_is_the_getters_or_was_left_or_stays_open(townships: Pack):

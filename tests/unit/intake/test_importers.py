@@ -249,6 +249,56 @@ def test_a_place_is_taken_from_a_state_whichever_actor_stands_first(theatre: The
     assert one(theatre, ACLED_EVENT, actor1="Blues", inter1="1", actor2="Reds", inter2="2")["actor"] == "red"
 
 
+OVERTAKES, REGAINS = "Non-state actor overtakes territory", "Government regains territory"
+FENS = ("Military Forces of Fenland", "8")
+FENS_IN_WORDS = (FENS[0], "External/Other forces")
+ALLIES = (*FENS, "Military Forces of Marshland (2004-); Blue Guard")
+STATE = ("Military Forces of Marshland (2004-)", "1")
+REBELS = ("Reds", "2")
+MILITIA = ("Blue Guard", "3")
+
+
+@pytest.mark.parametrize(
+    ("sub_event", "first", "second", "holder"),
+    [
+        (OVERTAKES, FENS, REBELS, FENS),
+        (OVERTAKES, FENS_IN_WORDS, ("Reds", "Rebel group"), FENS),
+        (OVERTAKES, REBELS, FENS, REBELS),
+        (OVERTAKES, FENS, STATE, FENS),
+        (OVERTAKES, STATE, FENS, FENS),
+        (OVERTAKES, STATE, MILITIA, MILITIA),
+        (OVERTAKES, ALLIES, REBELS, REBELS),
+        (OVERTAKES, FENS, ("Army of Hills", "8"), FENS),
+        (REGAINS, REBELS, STATE, STATE),
+        (REGAINS, MILITIA, FENS, MILITIA),
+        (REGAINS, FENS, REBELS, FENS),
+        (REGAINS, REBELS, FENS_IN_WORDS, FENS),
+        (REGAINS, MILITIA, ALLIES, FENS),
+        (REGAINS, FENS, ("Army of Hills", "8"), FENS),
+        (REGAINS, FENS, STATE, STATE),
+    ],
+)
+def test_a_foreign_army_can_take_a_place_and_an_ally_can_regain_it(
+    theatre: Theatre, sub_event: str, first: tuple[str, ...], second: tuple[str, ...], holder: tuple[str, ...]
+):
+    cells = {
+        f"{name}{number}": cell
+        for number, side in enumerate((first, second), 1)
+        for name, cell in zip(("actor", "inter", "assoc_actor_"), side, strict=False)
+    }
+    names = {first[0]: "red", second[0]: "red", holder[0]: "green"}
+    result = import_table(theatre, ACLED_EVENT, {"sub_event_type": sub_event} | cells, **names)
+    assert result.reports["actor"].tolist() == ["green"]
+
+
+@pytest.mark.parametrize(("sub_event", "codes"), [(OVERTAKES, "1"), (REGAINS, "2"), (OVERTAKES, "State forces")])
+def test_codes_by_which_neither_actor_can_have_taken_the_place_leave_it_open(
+    theatre: Theatre, sub_event: str, codes: str
+):
+    why = why_left_out(theatre, ACLED_EVENT, sub_event_type=sub_event, inter1=codes, inter2=codes)
+    assert "neither actor can have taken the place" in why
+
+
 def test_the_actor_of_fighting_is_the_one_that_the_theatre_knows(theatre: Theatre):
     clash = {"sub_event_type": "Armed clash", "actor1": "Unidentified Armed Group (Marshland)"}
     assert one(theatre, ACLED_EVENT, **clash)["actor"] == "blue"

@@ -818,3 +818,21 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name_where_utf_8_is_chosen() 
     chosen = ReadingChoice(encoding=find_choice("utf-8"))
     raw = read_table("list.csv", b'\xef\xbb\xbf"date, of event",name\n2021-07-09,Fen\n', chosen)
     assert list(raw.frame.columns) == ["date, of event", "name"]
+
+
+@pytest.mark.parametrize(
+    ("tree", "rows", "nulls"),
+    [
+        ({"status": 200, "data": [{"a": "1"}, None, {"a": "2"}], "messages": [{"b": "1"}]}, [1, 3], [2]),
+        ({"count": 2, "results": [None, {"a": "1"}]}, [2], [1]),
+        ([{"a": "1"}, None, None], [1], [2, 3]),
+        ([{"TotalCount": 2, "Result": [{"a": "1"}, None]}, {"TotalCount": 2, "Result": [{"a": "2"}]}], [1, 3], [2]),
+        ({"type": "FeatureCollection", "features": [None, {"type": "Feature", "properties": {"a": "1"}}]}, [2], [1]),
+    ],
+)
+def test_a_null_among_records_is_one_unreadable_row(tree: object, rows: list[int], nulls: list[int]):
+    table = read_table("answer.json", json.dumps(tree).encode())
+    assert (list(table.frame.columns), table.frame.index.tolist()) == (["a"], rows)
+    assert [(fault.row, fault.problem, fault.kept) for fault in table.faults] == [
+        (row, "the record is null", False) for row in nulls
+    ]
