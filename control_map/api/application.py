@@ -73,6 +73,7 @@ def _add_route(api: FastAPI, path: str, title: str, endpoint: _Endpoint) -> None
         status: {"description": status.phrase, **problem} for status in _PROBLEMS
     }
     contents: dict[str, Any] = {known.media_type: {} for known in FORMATS.values()}
+    contents[FORMATS["json"].media_type] = {"schema": _ENVELOPE}
     api.add_api_route(
         f"{VERSION_PATH}{path}",
         endpoint,
@@ -84,6 +85,27 @@ def _add_route(api: FastAPI, path: str, title: str, endpoint: _Endpoint) -> None
     )
 
 
+_TEXT, _DAY = {"type": "string"}, {"type": ["string", "null"], "format": "date"}
+_ENVELOPE = {
+    "type": "object",
+    "required": "theatre date rule method known_on hash credits licence count next rows".split(),
+    "properties": {
+        "theatre": {"type": "object", "properties": {"id": _TEXT, "title": _TEXT}},
+        "date": {"type": "string", "format": "date"},
+        "since": _DAY,
+        "rule": _TEXT,
+        "method": {**_TEXT, "description": "The rule, and what was changed of it."},
+        "known_on": _DAY,
+        "hash": {**_TEXT, "description": "Of the theatre's files: the same hash, the same answer."},
+        "credits": {"type": "array", "items": {"type": "object", "required": ["what", "who", "licence", "url"]}},
+        "licence": _TEXT,
+        "software": _TEXT,
+        "note": {**_TEXT, "description": "Says so if the day is outside of the theatre's period."},
+        "count": {"type": "integer", "minimum": 0, "description": "How many rows there are on all pages."},
+        "next": {"type": ["string", "null"], "description": "The cursor of the next page."},
+        "rows": {"type": "array", "items": {"type": "object"}},
+    },
+}
 _PROBLEMS = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.NOT_FOUND,

@@ -25,8 +25,8 @@ from control_map.ui.state.result_cache import ResultCache
 
 FORMAT_KEY = "control_map_format"
 """Where a request's scope has the format that its address ends in."""
-MOST_BYTES = 48_000_000
-"""What the replies that are kept may weigh together: some thirty of the borders of a large theatre, or 500 others."""
+MOST_BYTES = 32_000_000
+"""What the replies that are kept may weigh together: some twenty of the borders of a large theatre, or 300 others."""
 MOST_AT_ONCE, MOST_WAITING = 2, 64
 """Replies that are made at once, and that wait for that: the page's visitors share the processors with them."""
 _COMPRESSION = 6
@@ -97,7 +97,9 @@ def reply_from_view(question: Question, folder: Path, asked: OfView, place_id: s
     rule = adjust(pack.rule(asked.rule or None), read_settings(asked.settings))
     view = cached_results.cached_view(pack, rule, asked.known_on)
     what = (question.path, place_id, asked.model_dump_json(exclude={"cursor", "limit"}))
-    return reply_from_answer(question.answer(view, asked, place_id), what, asked, form)
+    answer = question.answer(view, asked, place_id)
+    note = pack.theatre.describe_outside(answer.provenance.date)
+    return reply_from_answer(replace(answer, more={**answer.more, "note": note}), what, asked, form)
 
 
 def reply_from_answer(answer: Answer, what: tuple[str, ...], asked: Paged, form: str) -> Reply:

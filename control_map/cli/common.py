@@ -58,11 +58,8 @@ def _read(folder: Path, reports: list[Path] | None, date: dt.date | None, *, no_
     if reports:
         continue_with_limits(unless=no_limits)
     pack = load_pack(folder)
-    start, end = pack.theatre.period_start, pack.theatre.period_end
-    if date is not None and not start <= date <= end:
-        print_note(
-            f"Note: {date} is outside the period of {pack.theatre.title}, {start} to {end}; reports are few there."
-        )
+    if date is not None and (note := pack.theatre.describe_outside(date)):
+        print_note(f"Note: {note}")
     for file in reports or []:
         added = add_table(pack, file, TableChoices())
         pack = added.pack

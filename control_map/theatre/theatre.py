@@ -114,6 +114,13 @@ class Theatre:
         """How many days the period has."""
         return (self.period_end - self.period_start).days + 1
 
+    def describe_outside(self, date: dt.date) -> str:
+        """Say that a date is outside of the period; empty for one within it."""
+        if self.period_start <= date <= self.period_end:
+            return ""
+        period = f"{self.period_start} to {self.period_end}"
+        return f"{date} is outside the period of {self.title}, {period}; reports are few there."
+
     def day_of(self, date: dt.date) -> int:
         """Return the number of a day of the period, from 0; for a date outside of it, that of the nearest day."""
         return (min(max(date, self.period_start), self.period_end) - self.period_start).days

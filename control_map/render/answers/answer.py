@@ -18,8 +18,8 @@ class Answer:
     """The rows that answer a question, and their provenance.
 
     `rows` is a GeoDataFrame (EPSG:4326, lon/lat) where rows have a geometry; dates are `datetime64` and whole days.
-    `more` has what is said of the answer as a whole, as plain values by name. Texts quote the reports: they are escaped
-    by whoever shows them.
+    `more` has what is said of the answer as a whole, as plain values by name; files state its `note`, too. Texts quote
+    the reports: they are escaped by whoever shows them.
     """
 
     rows: pd.DataFrame
@@ -51,8 +51,9 @@ class Answer:
         }
 
     def facts(self) -> dict[str, str]:
-        """Return what files state beside the rows, as text by name."""
-        return {**self.provenance.facts(), "licence": licence_of(self.provenance.credits)}
+        """Return what files state beside the rows, as text by name; nothing that is empty."""
+        facts = {"licence": licence_of(self.provenance.credits), "note": str(self.more.get("note", ""))}
+        return {**self.provenance.facts(), **{name: text for name, text in facts.items() if text}}
 
     def flat_rows(self) -> pd.DataFrame:
         """Return the rows with `lon` and `lat` of a point on each geometry, if they have one, in its place."""

@@ -147,6 +147,13 @@ def test_a_problem_names_the_parameter_and_how_to_mend_it(
     assert detail in problem["detail"]
 
 
+def test_a_day_outside_of_the_period_is_answered_with_a_note(api: Client):
+    note = "2020-01-01 is outside the period of"
+    assert api.get("/api/v1/status?date=2020-01-01").json()["note"].startswith(note)
+    assert note in api.get("/api/v1/status.csv?date=2020-01-01").text
+    assert api.get(address("/status")).json()["note"] == ""
+
+
 def test_all_paths_are_read_and_none_is_written(api: Client):
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert api.get(address("/status"), method=method).status_code == 405

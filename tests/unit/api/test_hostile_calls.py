@@ -11,7 +11,8 @@ import pytest
 from tests.conftest import HERAT
 from tests.support.api_client import serving
 
-CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,unsupported_method"
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+CHECKS += ",unsupported_method"
 
 
 def call(examples: int) -> subprocess.CompletedProcess[str]:
