@@ -80,11 +80,16 @@ def _write_history(history: pd.DataFrame) -> list[str]:
     lines = []
     for begin, end in zip(begins, [*begins[1:], len(rows)], strict=True):
         first, latest = rows[begin], rows[end - 1]
-        start = "from before" if pd.isna(first["valid_from"]) else first["valid_from"].date().isoformat()
-        to = latest["valid_to"]
-        until = "the end" if pd.isna(to) else (to - pd.Timedelta(days=1)).date().isoformat()
-        lines.append(f"{start} to {until}: {latest['status_label']}. {latest['why']}")
+        end_day = latest["valid_to"] - pd.Timedelta(days=1)
+        lines.append(f"{_name_days(first['valid_from'], end_day)}: {latest['status_label']}. {latest['why']}")
     return lines
+
+
+def _name_days(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Name the days from one to another; a missing one is an open end."""
+    if pd.isna(first):
+        return "at all times" if pd.isna(last) else f"until {last.date()}"
+    return f"since {first.date()}" if pd.isna(last) else f"{first.date()} to {last.date()}"
 
 
 def text_path(place_id: str) -> str:

@@ -148,7 +148,9 @@ def test_a_place_is_a_plain_text_with_its_statuses_and_why(site: Path):
     text = (site / "places" / "H2.txt").read_text("utf-8")
     assert text.startswith("Brackwater\ndistrict of Harrow (Marshland); id H2; area 100 square kilometres; population")
     assert re.search(r"(?m)^2021-05-02 to 2021-05-09: Reds\. Set by a traveller via Daily Fen", text)
-    assert re.search(r"(?m)^2021-05-10 to the end: Blues\.", text)
+    assert re.search(r"(?m)^since 2021-05-10: Blues\.", text)
+    assert "until 2021-05-01: No report.\n" in text
+    assert "at all times: No report.\n" in (site / "places" / "C-H.txt").read_text("utf-8")
     assert "content hash: " in text
     linked = re.findall(r"\]\((.*?)\)", (site / "llms.txt").read_text("utf-8"))
     assert all((site / path).is_file() for path in linked)
