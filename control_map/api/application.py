@@ -55,6 +55,13 @@ def make_api() -> FastAPI:
     _add_route(api, "/theatres", "The theatres that can be asked about.", _theatres_endpoint(kept))
     for question in QUESTIONS:
         _add_route(api, question.path, question.title, _make_endpoint(question, kept))
+    answer_with_problems(api)
+    api.add_middleware(EndingsAndHeads)
+    return api
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Have an application answer with a problem where it cannot answer what was asked."""
     for kind, answer in (
         (Problem, _answer_problem),
         (ControlMapError, _answer_problem),
@@ -62,9 +69,7 @@ def make_api() -> FastAPI:
         (HTTPException, _answer_http),
         (Exception, _answer_failure),
     ):
-        api.add_exception_handler(kind, answer)
-    api.add_middleware(EndingsAndHeads)
-    return api
+        app.add_exception_handler(kind, answer)
 
 
 def _add_route(api: FastAPI, path: str, title: str, endpoint: _Endpoint) -> None:

@@ -40,10 +40,14 @@ Names = Annotated[list[Name], pydantic.Field(max_length=_MOST_VALUES)]
 _given = pydantic.Field
 
 
-class Paged(pydantic.BaseModel):
-    """The parameters of every question; there are no others than those that a question names."""
+class Asked(pydantic.BaseModel):
+    """What has no other parameters than those that it names."""
 
     model_config = pydantic.ConfigDict(extra="forbid")
+
+
+class Paged(Asked):
+    """The parameters of every question."""
 
     limit: int = _given(MOST_ROWS, ge=1, le=MOST_ROWS, description="The most rows of one answer.")
     cursor: Annotated[str, pydantic.Field(max_length=1000)] = _given(
@@ -51,8 +55,8 @@ class Paged(pydantic.BaseModel):
     )
 
 
-class OfView(Paged):
-    """The parameters of a question about a theatre under a rule."""
+class UnderRule(Asked):
+    """The parameters that say which view of a theatre is meant."""
 
     theatre: Name = _given("", description="The id of a theatre, see /theatres; by default the first.")
     rule: Name = _given("", description="assessed, latest, two-sources or side:ACTOR; by default the theatre's own.")
@@ -62,6 +66,10 @@ class OfView(Paged):
         description=f"NAME=VALUE, repeatable: changes a parameter of the rule: {', '.join(PARAMETERS)}.",
     )
     known_on: Day | None = _given(None, description="Only reports published by this day count.")
+
+
+class OfView(UnderRule, Paged):
+    """The parameters of a question about a theatre under a rule."""
 
 
 class OnDay(OfView):

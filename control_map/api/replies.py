@@ -16,8 +16,9 @@ from starlette.responses import Response
 import control_map
 from control_map.api.paging import read_cursor, write_cursor
 from control_map.api.problems import Problem
-from control_map.api.questions import OfView, Paged, Question
+from control_map.api.questions import OfView, Paged, Question, UnderRule
 from control_map.core.rules import adjust, read_settings
+from control_map.pipeline.view import View
 from control_map.render.answers import FORMATS, Answer, write_answer
 from control_map.ui.auth import sign_in
 from control_map.ui.state import cached_results
@@ -93,13 +94,18 @@ def reply_from_view(question: Question, folder: Path, asked: OfView, place_id: s
     ControlMapError, Problem
         If what is asked for does not exist, or cannot be used.
     """
-    pack = cached_results.cached_pack(folder)
-    rule = adjust(pack.rule(asked.rule or None), read_settings(asked.settings))
-    view = cached_results.cached_view(pack, rule, asked.known_on)
+    view = find_view(folder, asked)
     what = (question.path, place_id, asked.model_dump_json(exclude={"cursor", "limit"}))
     answer = question.answer(view, asked, place_id)
-    note = pack.theatre.describe_outside(answer.provenance.date)
+    note = view.pack.theatre.describe_outside(answer.provenance.date)
     return reply_from_answer(replace(answer, more={**answer.more, "note": note}), what, asked, form)
+
+
+def find_view(folder: Path, asked: UnderRule) -> View:
+    """Return the view that is meant, of the theatre in a folder; it may take seconds."""
+    pack = cached_results.cached_pack(folder)
+    rule = adjust(pack.rule(asked.rule or None), read_settings(asked.settings))
+    return cached_results.cached_view(pack, rule, asked.known_on)
 
 
 def reply_from_answer(answer: Answer, what: tuple[str, ...], asked: Paged, form: str) -> Reply:

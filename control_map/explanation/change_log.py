@@ -255,6 +255,16 @@ def write_change_log(
     return "\n\n".join([*paragraphs, f"Rests on: {provenance}."]) + "\n"
 
 
+def write_headline(change: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
+    """Write one change of a change log as a headline, as in "Herat: Islam Qala (crossing) passed from A to B"."""
+    return f"{change['province']}: {change['name']}{KIND_SUFFIX[change['kind']]} {_describe_change([change], labels)}"
+
+
+def write_sentences(change: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
+    """Write what `write_change_log` says of one change, as plain text that quotes the reports."""
+    return _write_line([change], labels, ChangeGrouping.DAY)
+
+
 def _write_line(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], by: ChangeGrouping) -> str:
     """Write the sentences on one change, or on several places that changed on the same day for the same reason."""
     first = rows[0]

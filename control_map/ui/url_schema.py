@@ -295,6 +295,17 @@ def view_link(pack: Pack, rule: Rule) -> str:
     return query.write_query(_state(), [theatre_entry(), *view_entries(pack, rule)], always=("date",))
 
 
+def rule_query(pack: Pack, rule: Rule, known_on: dt.date | None) -> str:
+    """Return the part of a link's query that says under which rule, and with what was known, the page shows a pack."""
+    chosen: dict[str, object] = {
+        session.RULE_KEY: rule.id,
+        **{session.parameter_key(rule, name): getattr(rule, name) for name in PARAMETERS},
+    }
+    if known_on is not None:
+        chosen |= {session.KNOWLEDGE_KEY: KnowledgeOption.BY_DATE, session.KNOWN_ON_KEY: known_on}
+    return query.write_query(chosen, [entry for entry in view_entries(pack, rule) if entry.key in chosen])
+
+
 def citation_link(pack: Pack, rule: Rule) -> str:
     """Return the whole address of the view for a citation, with the position of the map that the address bar has.
 

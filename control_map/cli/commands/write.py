@@ -1,6 +1,7 @@
 """The commands that write files: an export for other programs, a brief, a picture, a film, the map as a page."""
 
 import datetime as dt
+import time
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -70,6 +71,12 @@ def _require_html(path: Path) -> Path:
     return path
 
 
+def _require_address(address: str, option: str) -> None:
+    if address and not safe_web_link(address):
+        message = f"'{address}' is not a web address. Write it with https:// or http://."
+        raise typer.BadParameter(message, param_hint=option)
+
+
 @command(name="brief")
 def write_brief_file(
     date: DateOption,
@@ -84,9 +91,7 @@ def write_brief_file(
 ) -> None:
     """Write a brief on a day, two pages to print: map, changes, provinces, totals, method, sources."""
     refuse_reversed_dates(since, date)
-    if link and not safe_web_link(link):
-        message = f"'{link}' is not a web address. Write it with https:// or http://."
-        raise typer.BadParameter(message, param_hint="--link")
+    _require_address(link, "--link")
     text = document.render_brief(options.load_view(date), date, since, link)
     safe_write.replace_file(to, lambda unfinished: unfinished.write_text(text, "utf-8"))
     print_note(f"Wrote {to}.")
@@ -224,6 +229,13 @@ def write_site(
     since: Annotated[
         dt.date | None, date_option("--since", "An earlier day with which it compares when it opens.")
     ] = None,
+    api: Annotated[
+        bool, typer.Option("--api", help="Also the API as files, feeds, and a text of each place; a folder only.")
+    ] = False,
+    address: Annotated[
+        str,
+        typer.Option("--address", metavar="URL", help="Where the folder will be, for feeds and a sitemap."),
+    ] = "",
     *,
     options: RuleOptions,
 ) -> None:
@@ -232,6 +244,13 @@ def write_site(
     The file needs neither a server nor a network; the site's page fetches the reports of a province when one of its
     places is opened.
     """
+    if to.suffix.lower() in _HTML_SUFFIXES and (api or address):
+        message = f"{to} is one file. With --api or --address, name a folder."
+        raise typer.BadParameter(message, param_hint="--to")
+    _require_address(address, "--address")
+    if {"?", "#"} & set(address):
+        message = f"'{address}' is not the address of a folder. Write it without ? and #."
+        raise typer.BadParameter(message, param_hint="--address")
     seen = options.load_view(date)
     opens_on = date or seen.pack.theatre.opens_on
     refuse_reversed_dates(since, opens_on)
@@ -240,6 +259,9 @@ def write_site(
         publish.write_site_file(to, content)
         print_text(f"{to}: {len(content) / 1e6:.1f} MB, needs no server and no network.")
         return
-    written = publish.publish_site(seen, opens_on, to, since)
-    size = f"{len(written)} files, {sum(path.stat().st_size for path in written) / 1e6:.1f} MB"
+    begun = time.monotonic()
+    written = publish.publish_site(seen, opens_on, to, since, api=api, address=address)
+    size = f"{len(written):,} files, {sum(path.stat().st_size for path in written) / 1e6:.1f} MB"
+    if api:
+        size += f", in {time.monotonic() - begun:.0f} seconds"
     print_text(f"{to}: {size}; open it through a web host, or share {publish.STANDALONE_NAME} as it is.")

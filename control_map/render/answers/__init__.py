@@ -4,6 +4,7 @@ from control_map.render.answers.answer import Answer, licence_of
 from control_map.render.answers.questions import (
     changes,
     explain,
+    histories,
     place,
     places,
     reports,
@@ -20,6 +21,7 @@ __all__ = [
     "AnswerFormat",
     "changes",
     "explain",
+    "histories",
     "licence_of",
     "place",
     "places",

@@ -5,7 +5,7 @@ Texts of parameters are empty, and days None, where nothing is asked for. A name
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import geopandas as gpd
 import pandas as pd
@@ -80,10 +80,20 @@ def place(view: View, place_id: str, date: dt.date) -> Answer:
     The rows are those of `tables.make_timeline_table` without `changed_from` and `changed_to`.
     """
     _check_place(place_id, view.pack.theatre)
+    rows = _statuses_until(view, date)
+    return Answer(rows[rows["place_id"] == place_id].reset_index(drop=True), Provenance.of(view, date))
+
+
+def histories(view: View, date: dt.date) -> Iterator[tuple[str, Answer]]:
+    """Yield each place of the theatre with what `place` answers for it."""
+    provenance = Provenance.of(view, date)
+    for place_id, rows in _statuses_until(view, date).groupby("place_id", sort=False):
+        yield str(place_id), Answer(rows.reset_index(drop=True), provenance)
+
+
+def _statuses_until(view: View, date: dt.date) -> pd.DataFrame:
     rows = tables.make_timeline_table(view, dated=False)
-    begun = rows["valid_from"].isna() | (rows["valid_from"] <= pd.Timestamp(date))
-    rows = rows[(rows["place_id"] == place_id) & begun].reset_index(drop=True)
-    return Answer(rows, Provenance.of(view, date))
+    return rows[rows["valid_from"].isna() | (rows["valid_from"] <= pd.Timestamp(date))]
 
 
 def explain(view: View, place_id: str, date: dt.date) -> Answer:

@@ -3,7 +3,7 @@
 import base64
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,16 @@ def render_page(
     alone: str = "",
     size: int = 0,
     since: dt.date | None = None,
+    canonical: str = "",
+    feeds: Sequence[Mapping[str, str]] = (),
+    data_set: str = "",
 ) -> bytes:
     """Return the HTML page for a map that opens on a date.
 
     `sheets` are the style sheets, `code` the data and scripts, both as HTML, and `policy` is the page's security
     policy. `alone` is the address of the same page as a single file, and `size` its bytes, if that is published too.
-    `since` is an earlier day with which it compares when it opens.
+    `since` is an earlier day with which it compares when it opens. `canonical` is the page's own address, `feeds` have
+    `type` and `href`, and `data_set` is JSON-LD, safe in a script element; all are left out if they are empty.
     """
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = summary.count_by_status(view.status(date), view.pack.statuses)
@@ -66,6 +70,9 @@ def render_page(
         provenance=Provenance.of(view, date, since),
         alone=alone,
         size=f"{size / 1e6:.1f} MB",
+        canonical=canonical,
+        feeds=feeds,
+        data_set=Markup(data_set),  # noqa: S704 - this JSON is escaped already
     )
     return text.replace(_FILES, sheets).replace(_CODE, code).encode()
 

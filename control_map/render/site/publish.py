@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
+from control_map.render import feeds
+from control_map.render.feeds.feed import FEEDS_FOLDER
 from control_map.render.html.renderer import embed_json
 from control_map.render.map.area_file import list_area_ids, make_area_file
 from control_map.render.map.assets import add_content_hash
@@ -20,6 +22,14 @@ from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
 from control_map.render.site import page
+from control_map.render.site.api_files import API_FOLDER, make_api_files
+from control_map.render.site.machines import (
+    TEXTS_FOLDER,
+    describe_data_set,
+    make_llms_text,
+    make_place_texts,
+    make_sitemap,
+)
 from control_map.theatre import safe_write
 
 STANDALONE_NAME = "control-map.html"
@@ -29,7 +39,8 @@ MANIFEST_NAME = "control-map.json"
 FILES_FOLDER = "files/"
 KEPT_SECONDS = 24 * 60 * 60
 """How long the files of an earlier map stay at least, for readers who have its page open."""
-_FILE_NAME = re.compile(rf"(?:{FILES_FOLDER})?[\w-]+\.\w+", re.ASCII)
+_FOLDERS = (FILES_FOLDER, FEEDS_FOLDER, TEXTS_FOLDER, rf"{API_FOLDER}(?:(?:places|status|summary)/)?")
+_FILE_NAME = re.compile(rf"(?:{'|'.join(_FOLDERS)})?[\w-]+\.\w+", re.ASCII)
 
 
 class _Manifest(NamedTuple):
@@ -43,7 +54,15 @@ class _Manifest(NamedTuple):
     earlier: frozenset[str] = frozenset()
 
 
-def publish_site(view: View, date: dt.date, folder: Path, since: dt.date | None = None) -> list[Path]:
+def publish_site(
+    view: View,
+    date: dt.date,
+    folder: Path,
+    since: dt.date | None = None,
+    *,
+    api: bool = False,
+    address: str = "",
+) -> list[Path]:
     """Write a map into a folder, as a page for any web host.
 
     All addresses in it are relative. A folder that contains a map is updated: readers get the old page or the new one,
@@ -60,6 +79,12 @@ def publish_site(view: View, date: dt.date, folder: Path, since: dt.date | None 
         It is created if it does not exist.
     since
         An earlier day with which it compares when it opens. None: with none.
+    api
+        Whether the API as files, the feeds, and what machines read are there, too: some 70 MB for a theatre of 500
+        places and 130 days.
+    address
+        The web address of the folder, for links that have to be absolute: the page's canonical link, those of the
+        feeds, and a sitemap. Empty: there are none of these, and all links are relative.
 
     Returns
     -------
@@ -69,11 +94,12 @@ def publish_site(view: View, date: dt.date, folder: Path, since: dt.date | None 
     Raises
     ------
     WriteError
-        If the folder contains something else, is not a folder, or cannot be written.
+        If the folder contains something else, is not a folder, or cannot be written, or if the period is too long for
+        the API as files.
     """
     with safe_write.explain_write_errors(folder):
         _read_manifest(folder)  # fails before the files are made
-    contents = _make_files(view, date, since)
+    contents = _make_files(view, date, since, api=api, address=f"{address.rstrip('/')}/" if address else "")
     facts = Provenance.of(view, date, since).facts()
     with safe_write.explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +114,7 @@ def _update_folder(folder: Path, facts: dict[str, Any], contents: Mapping[str, b
     If this is interrupted, the folder is still a map's: the manifest first names both the old files and the new.
     """
     old = _read_manifest(folder)
-    for each in (folder, folder / FILES_FOLDER):
+    for each in {folder, *((folder / name).parent for name in (*contents, *old.files))}:
         safe_write.remove_unfinished(each)
     _write_manifest(folder, _Manifest(old.facts or facts, old.files | contents.keys(), old.earlier - contents.keys()))
     for name, content in contents.items():
@@ -105,8 +131,11 @@ def _update_folder(folder: Path, facts: dict[str, Any], contents: Mapping[str, b
     _write_manifest(folder, _Manifest(facts, frozenset(contents), frozenset(earlier - expired)))
 
 
-def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, bytes]:
+def _make_files(
+    view: View, date: dt.date, since: dt.date | None, *, api: bool = False, address: str = ""
+) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
+    machines = _make_machine_files(view, address) if api else {}
     files: dict[str, bytes] = {}
 
     def add(name: str, content: bytes, *, hashed: bytes | None = None, part: str = "") -> str:
@@ -140,8 +169,32 @@ def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, b
         alone=STANDALONE_NAME,
         size=len(alone),
         since=since,
+        canonical=address,
+        feeds=[
+            {"type": known.media_type, "href": feeds.feed_path(feeds.THEATRE, form)}
+            for form, known in feeds.FORMATS.items()
+            if api
+        ],
+        data_set=describe_data_set(view, address) if api else "",
     )
-    return {**files, STANDALONE_NAME: alone, "index.html": index}
+    return {**files, **machines, STANDALONE_NAME: alone, "index.html": index}
+
+
+def _make_machine_files(view: View, address: str) -> dict[str, bytes]:
+    """Return the API as files, the feeds, and what machines that read pages are given."""
+    texts = make_place_texts(view)
+    links = feeds.FeedLinks(address, "#")
+    files = {
+        **make_api_files(view),
+        **texts,
+        **{
+            feeds.feed_path(scope, form): feeds.make_feed(view, scope, form, links)
+            for scope in feeds.list_scopes(view)
+            for form in feeds.FORMATS
+        },
+        "llms.txt": make_llms_text(view),
+    }
+    return {**files, "sitemap.xml": make_sitemap(address, ["llms.txt", *texts])} if address else files
 
 
 def _read_manifest(folder: Path) -> _Manifest:

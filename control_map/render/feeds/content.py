@@ -1,0 +1,34 @@
+"""What a feed says, whatever its format."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from control_map.render.feeds.entries import FeedEntry
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """An entry of a feed, with the link to the page that shows it."""
+
+    entry: FeedEntry
+    link: str
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed: all texts are lines without control characters. `itself` and `page` are its own link and the page's."""
+
+    id: str
+    title: str
+    subtitle: str
+    updated: dt.date
+    rights: str
+    author: str
+    itself: str
+    page: str
+    items: tuple[FeedItem, ...]
+
+
+def as_moment(day: dt.date) -> str:
+    """Write a day as a point in time as in RFC 3339: its beginning in UTC."""
+    return f"{day.isoformat()}T00:00:00Z"

@@ -1,0 +1,132 @@
+"""The API as files: what the server answers under the same paths, for scripts and for readers by the million.
+
+A host finds files by their names, so the day that the API takes as a parameter is part of the path, as in
+`api/v1/status/2021-07-09.json`, whose rows are those of the API. Each day has a GeoJSON file, too, with statuses and
+a point on each place. The borders are the same every day, and would be three quarters of all bytes: they are in
+`places.geojson`, once, whose features have the same `place_id`.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from control_map.core.errors import WriteError
+from control_map.pipeline.view import View
+from control_map.render import answers, feeds
+from control_map.render.answers import Answer, write_answer
+from control_map.render.map.encoding import to_compact_json
+
+API_FOLDER = "api/v1/"
+"""Where the files of the API lie, below the page."""
+MOST_DAYS = 1_000
+"""Days of the longest period that is written: each has three files, some 0.4 MB for a theatre of 500 places."""
+LEAN_COLUMNS = "place_id kind name province_id status status_label since".split()
+"""The columns of the status of each day in its GeoJSON file; the JSON file of the day has all."""
+
+
+def make_api_files(view: View) -> dict[str, bytes]:
+    """Return the files of the API by their names, with an index of all as the last.
+
+    Raises
+    ------
+    WriteError
+        If the period is longer than `MOST_DAYS`.
+    """
+    files = {f"{API_FOLDER}{name}": content for name, content in _list_files(view)}
+    return {**files, f"{API_FOLDER}index.json": _index(view)}
+
+
+def period_days(view: View) -> list[dt.date]:
+    """Return the days of the period."""
+    theatre = view.pack.theatre
+    count = (theatre.period_end - theatre.period_start).days + 1
+    if count > MOST_DAYS:
+        raise WriteError(
+            f"The period has {count:,} days, and the API as files has a file for each of at most {MOST_DAYS:,}. "
+            "Leave out --api, or shorten [period] in theatre.toml."
+        )
+    return [theatre.period_start + dt.timedelta(days=number) for number in range(count)]
+
+
+def _list_files(view: View) -> Iterator[tuple[str, bytes]]:
+    theatre = view.pack.theatre
+    days = period_days(view)
+    yield "theatre.json", to_compact_json(_describe_theatre(view))
+    of_period = {
+        "places": answers.places(view),
+        "changes": answers.changes(view, dt.date.min, theatre.period_end),
+        "reports": answers.reports(view),
+        "trend": answers.trend(view),
+        "totals": answers.totals(view),
+    }
+    for name, answer in of_period.items():
+        yield f"{name}.json", _write(answer, "json")
+    yield "places.geojson", _write(of_period["places"], "geojson")
+    yield "trend.csv", _write(of_period["trend"], "csv")
+    for place_id, answer in answers.histories(view, theatre.period_end):
+        yield f"places/{feeds.plain_name(place_id)}.json", _write(answer, "json")
+    for day in days:
+        status = answers.status(view, day)
+        yield f"status/{day}.json", _write(status, "json")
+        yield f"status/{day}.geojson", _write(_with_points(status), "geojson")
+        yield f"summary/{day}.json", _write(answers.summary(view, day), "json")
+
+
+def _write(answer: Answer, form: str) -> bytes:
+    """Return an answer as the API does: all rows are on one page."""
+    return write_answer(replace(answer, more={**answer.more, "count": len(answer.rows), "next": None}), form)
+
+
+def _with_points(status: Answer) -> Answer:
+    rows = status.rows
+    assert isinstance(rows, gpd.GeoDataFrame)
+    points = shapely.point_on_surface(rows.geometry.to_numpy())
+    lean = gpd.GeoDataFrame(pd.DataFrame(rows[LEAN_COLUMNS]), geometry=points, crs=rows.crs)
+    return replace(status, rows=lean, more={**status.more, "borders": "../places.geojson"})
+
+
+def _describe_theatre(view: View) -> dict[str, Any]:
+    pack, theatre = view.pack, view.pack.theatre
+    head = Answer(pd.DataFrame(), answers.places(view).provenance).head()
+    return {
+        **head,
+        "country": theatre.country,
+        "period_start": theatre.period_start,
+        "period_end": theatre.period_end,
+        "opens_on": theatre.opens_on,
+        "statuses": [{"id": name, "label": label} for name, label in pack.status_labels.items()],
+        "provinces": [{"id": name, "name": label} for name, label in theatre.province_names.items()],
+    }
+
+
+def _index(view: View) -> bytes:
+    theatre = view.pack.theatre
+    places = {str(each): f"places/{feeds.plain_name(str(each))}.json" for each in theatre.places["place_id"]}
+    paths: Mapping[str, str] = {
+        "theatre.json": "The theatre: its period, statuses, provinces and credits.",
+        "status/{date}.json": "Who is assessed to hold each place on a day, and why in a line.",
+        "status/{date}.geojson": "The same in short, with a point on each place; borders are in places.geojson.",
+        "summary/{date}.json": "Each province's districts by status, with area, population, changes and silence.",
+        "places.json": "The places of the theatre.",
+        "places.geojson": "The places with their borders.",
+        "places/{place}.json": "The statuses that a place has had in the period.",
+        "changes.json": "Every change of status in the period.",
+        "reports.json": "All reports, with the role of each under the rule.",
+        "trend.json": "The districts by status on every day.",
+        "trend.csv": "The same as a table.",
+        "totals.json": "Totals that others published, each beside the map's comparable count.",
+    }
+    return to_compact_json(
+        {
+            **Answer(pd.DataFrame(), answers.places(view).provenance).head(),
+            "paths": [{"path": path, "title": title} for path, title in paths.items()],
+            "dates": {"first": theatre.period_start, "last": theatre.period_end},
+            "places": places,
+            "feeds": [f"../../{feeds.feed_path(feeds.THEATRE, form)}" for form in feeds.FORMATS],
+        }
+    )
