@@ -1,4 +1,4 @@
-"""The commands that write files: an export for other programs, a brief to print, and the map as a page."""
+"""The commands that write files: an export for other programs, a brief to print, a picture, and the map as a page."""
 
 import datetime as dt
 from pathlib import Path
@@ -13,6 +13,9 @@ from control_map.cli.output import print_file_written, print_note, print_text
 from control_map.core.sanitize import safe_web_link
 from control_map.render.brief import document
 from control_map.render.export import formats, tables, writing
+from control_map.render.picture import files
+from control_map.render.picture.files import PictureFormat
+from control_map.render.picture.shapes import SHAPES, ShapeName
 from control_map.render.site import publish
 from control_map.render.site.page import render_standalone_page
 from control_map.theatre import safe_write
@@ -74,6 +77,45 @@ def write_brief_file(
     text = document.render_brief(options.load_view(date), date, since, link)
     safe_write.replace_file(to, lambda unfinished: unfinished.write_text(text, "utf-8"))
     print_note(f"Wrote {to}.")
+
+
+def _require_picture(path: Path) -> Path:
+    if path.suffix.lower().removeprefix(".") not in list(PictureFormat):
+        endings = ", ".join(f".{ending}" for ending in PictureFormat)
+        raise typer.BadParameter(f"'{path}' does not end in one of {endings}. The ending sets the format.")
+    return path
+
+
+@command(name="picture")
+def write_picture_file(
+    date: DateOption,
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to", metavar="FILE", callback=_require_picture, help="The file to write, ending in .png, .svg or .pdf."
+        ),
+    ],
+    shape: Annotated[
+        ShapeName, typer.Option("--shape", help="16:9, 1:1, 9:16, or a sheet of A4 in portrait.")
+    ] = ShapeName.WIDE,
+    since: Annotated[
+        dt.date | None, date_option("--since", "An earlier day: the map shows what changed after it.")
+    ] = None,
+    province: Annotated[str, typer.Option("--province", metavar="ID", help="Only this province.")] = "",
+    width: Annotated[
+        int | None,
+        typer.Option("--width", metavar="PX", help="The width in pixels.", show_default="as the shape has it"),
+    ] = None,
+    *,
+    options: RuleOptions,
+) -> None:
+    """Write a picture of a day to print or to post: the map, its headline, legend, method and credits."""
+    refuse_reversed_dates(since, date)
+    ending = to.suffix.lower().removeprefix(".")
+    view = options.load_view(date)
+    content = files.render_picture(view, date, SHAPES[shape], since, province, format=ending, width=width)
+    safe_write.replace_file(to, lambda unfinished: unfinished.write_bytes(content))
+    print_file_written(to)
 
 
 @command(name="publish")

@@ -9,11 +9,12 @@ from control_map.assessment.timeline import as_of, drawn_statuses
 from control_map.core.model import NO_REPORT, PlaceKind
 from control_map.explanation.phrases import describe_claim_policy
 from control_map.pipeline.view import Comparison, View, compare_rules
-from control_map.render.brief import contents, drawing, map_layout
+from control_map.render.brief import contents
 from control_map.render.html import renderer
+from control_map.render.picture import drawing, map_layout
 from control_map.render.provenance import Provenance
 
-_render = renderer.make_renderer(Path(__file__).with_name("templates"))
+_render = renderer.make_renderer(Path(__file__).with_name("templates"), drawing.TEMPLATES)
 _LARGE_MAP, _SMALL_MAP = 16_500, 12_600
 """Heights of the map in hundredths of a mm: large if few places changed, so that little text stands below it."""
 _FEW_CHANGES = 6

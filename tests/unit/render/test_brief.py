@@ -23,7 +23,8 @@ from control_map.core.status_style import LIGHTER_BASES
 from control_map.core.wording import format_rounded
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.render.brief import contents, document, drawing, map_layout
+from control_map.render.brief import contents, document
+from control_map.render.picture import drawing, map_layout
 from control_map.render.provenance import Provenance
 from tests.support.made_up import day, pack_of, places_csv, said, written
 
@@ -370,13 +371,13 @@ def test_names_of_provinces_do_not_meet_and_stand_in_their_province(shipped):
             n.x + half,
             n.y + map_layout.PROVINCE_NAME_HEIGHT * 0.45,
         )
-        for n in laid.province_labels
+        for n in laid.area_labels
         for half in [map_layout.text_width(n.text, map_layout.PROVINCE_NAME_HEIGHT) / 2 - 1]
     ]
     assert len(boxes) >= 30
     assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlaps(other)]
     provinces = shipped.theatre.places.set_index("place_id")["province"]
-    for name in laid.province_labels:
+    for name in laid.area_labels:
         own = [shape for place_id, shape in laid.shapes.items() if provinces[place_id] == name.text]
         assert shapely.union_all(own).buffer(2).contains(shapely.Point(name.x, name.y))
 

@@ -1,26 +1,36 @@
 """The map of a day as the values that its template draws: fills, patterns, symbols, numbers and the legend."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from textwrap import shorten
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
-from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Basis, PlaceKind
+from control_map.core.labels import CHANGE_LABELS
+from control_map.core.model import CONTESTED, NO_REPORT, NOBODY, UNKNOWN, Basis, Change, PlaceKind
 from control_map.core.palette import text_colour_on
 from control_map.core.status_style import LIGHTER_BASES, StatusStyle
-from control_map.render.brief import map_layout
-from control_map.render.brief.map_layout import MapLayout
+from control_map.core.wording import capitalize_first
+from control_map.render.picture import map_layout
+from control_map.render.picture.map_layout import MapLayout
 
+TEMPLATES = Path(__file__).with_name("templates")
+"""The folder of the templates that draw a map: its layers, its patterns and its style sheet."""
 NUMBER_RADIUS = 155
 """Radius of the circle in which a change's number stands."""
 LEGEND_WIDTH = 5_100
+UNCHANGED = capitalize_first(CHANGE_LABELS[Change.UNCHANGED])
+"""The row of the legend for the districts that did not change."""
 _LEGEND_ROW, _LEGEND_FOOT = 390, 740
 _LEGEND_CHARACTERS = 32
 _TEXTURES = ("lines", "bars", "grid", "dashes", "squares", "waves")
 """Textures that distinguish the parties after the first without colour; from the eighth party on they repeat."""
+_CROSSES = "#bbb9b5"
+_SYMBOLS = {PlaceKind.CAPITAL: "Capital of a province", PlaceKind.CROSSING: "Border crossing"}
 _DIRECTIONS = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0))
 
 
@@ -46,6 +56,17 @@ def make_print_styles(styles: Mapping[str, StatusStyle]) -> dict[str, PrintStyle
         ink = "#6b4e00" if status == CONTESTED else text_colour_on(style.colour)
         print_styles[status] = PrintStyle(f"s{number}", style.label, style.colour, style.light, texture, ink)
     return print_styles
+
+
+def make_screen_styles(styles: Mapping[str, StatusStyle]) -> dict[str, PrintStyle]:
+    """Give each status the look that it has on the board; `TAKEN_BACK` and `LOST` are those hatched over a change."""
+    looks = {
+        status: PrintStyle(f"s{number}", style.label, style.colour, style.light, texture, _CROSSES)
+        for number, (status, style) in enumerate(styles.items())
+        for texture in ["crosses" if status == UNKNOWN else ""]
+    }
+    ground = PrintStyle("back", "", "#ffffff", "#ffffff", "", "")
+    return {**looks, Change.TAKEN_BACK: ground, Change.LOST: replace(ground, name="lost", colour="#26241f")}
 
 
 @dataclass(frozen=True)
@@ -76,15 +97,16 @@ def draw_map(
     Parameters
     ----------
     now
-        What `as_of` returns. Not changed.
+        What `as_of` returns, of the places that the map is about. Not changed.
     layout, styles
-        Where everything stands, and what `make_print_styles` returns.
+        Where everything stands, and what `make_print_styles` or `make_screen_styles` returns.
     numbered
         Ids of the places that get a number, in this order from 1.
     start
         The first day of the period in words, as in "1 May"; the baseline is from before it.
     """
-    fills, symbols, disputed_paths = [], [], []
+    fills = _draw_surroundings(layout)
+    symbols, disputed_paths = [], []
     same_look: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
     claimed: defaultdict[str, list[str]] = defaultdict(list)
     columns = ("place_id", "kind", "status", "claimed_by", "disputed", "basis")
@@ -104,7 +126,6 @@ def draw_map(
             claimed[hatched].append(place_id)
         if disputed:
             disputed_paths.append(layout.paths[place_id])
-    drawing_order = [PlaceKind.DISTRICT, PlaceKind.CROSSING, PlaceKind.CAPITAL]
     return MapDrawing(
         fills=fills,
         textures=[
@@ -114,10 +135,80 @@ def draw_map(
         ],
         claims=[(styles[claimant].name, _outline(layout, ids)) for claimant, ids in claimed.items()],
         disputed=disputed_paths,
-        symbols=sorted(symbols, key=lambda symbol: drawing_order.index(PlaceKind(symbol[0]))),
+        symbols=_sort_symbols(symbols),
         numbers=_place_numbers(numbered, layout),
-        legend=_make_legend(now, styles, layout, start),
+        legend=make_legend(now, styles, layout.points, start),
     )
+
+
+def _draw_surroundings(layout: MapLayout) -> list[tuple[str, str]]:
+    return [("around", path) for place_id, path in layout.paths.items() if place_id in layout.surroundings]
+
+
+def _sort_symbols(symbols: Sequence[tuple[str, int, int, str]]) -> list[tuple[str, int, int, str]]:
+    """Put the symbols into the order in which they are drawn, the most important last."""
+    order = [PlaceKind.DISTRICT, PlaceKind.CROSSING, PlaceKind.CAPITAL]
+    return sorted(symbols, key=lambda symbol: order.index(PlaceKind(symbol[0])))
+
+
+def draw_changes(changes: pd.DataFrame, layout: MapLayout, styles: Mapping[str, PrintStyle]) -> MapDrawing:
+    """Draw what became of the places between two days, as the board does; unchanged points are left out.
+
+    `changes` is what `compare_dates` returns, of the places that the map is about, and is not changed; `styles` is what
+    `make_screen_styles` returns.
+    """
+    fills, symbols = _draw_surroundings(layout), []
+    hatched: defaultdict[str, list[str]] = defaultdict(list)
+    for place_id, kind, after, change in zip(
+        *(changes[name] for name in ("place_id", "kind", "after", "change")), strict=True
+    ):
+        name = styles[after if change not in {Change.UNCHANGED, Change.LOST} else NO_REPORT].name
+        pattern = styles[change].name if change in {Change.TAKEN_BACK, Change.LOST} else ""
+        if place_id in layout.points and change != Change.UNCHANGED:
+            symbols += [(kind, *layout.points[place_id], look) for look in (name, pattern and f"c-{pattern}") if look]
+        if place_id in layout.paths:
+            fills.append((name, layout.paths[place_id]))
+            hatched[pattern].append(place_id)
+    return MapDrawing(
+        fills=fills,
+        textures=[],
+        claims=[(pattern, _outline(layout, ids)) for pattern, ids in hatched.items() if pattern],
+        disputed=[],
+        symbols=_sort_symbols(symbols),
+        numbers=[],
+        legend=make_change_legend(changes, styles),
+    )
+
+
+def make_change_legend(changes: pd.DataFrame, styles: Mapping[str, PrintStyle]) -> list[tuple[str, str, str, int]]:
+    """Count the districts by what became of them; what became of none is left out.
+
+    The last rows explain the symbols, and count those of a kind that changed.
+    """
+    districts = changes[changes["kind"] == PlaceKind.DISTRICT]
+    points = changes.loc[(changes["kind"] != PlaceKind.DISTRICT) & (changes["change"] != Change.UNCHANGED), "kind"]
+    counts = Counter(zip(districts["change"], districts["after"], strict=True))
+    by_change = Counter(districts["change"])
+    rows = [
+        (
+            "status" if change == Change.GAINED else str(change),
+            look.name,
+            f"{look.label}: {CHANGE_LABELS[change]}",
+            number,
+        )
+        for status, look in styles.items()
+        if status not in NOBODY
+        for change in (Change.GAINED, Change.TAKEN_BACK)
+        if (number := counts[change, status])
+    ]
+    contested, silent = styles[CONTESTED].name, styles[NO_REPORT].name
+    rows += [
+        ("status", contested, capitalize_first(CHANGE_LABELS[Change.CONTESTED]), by_change[Change.CONTESTED]),
+        (str(Change.LOST), silent, "Lost, to nobody known", by_change[Change.LOST]),
+        ("status", silent, UNCHANGED, by_change[Change.UNCHANGED]),
+        *(("mark", kind, f"{text} that changed", int((points == kind).sum())) for kind, text in _SYMBOLS.items()),
+    ]
+    return [row for row in rows if row[-1]]
 
 
 def max_legend_size(statuses: int) -> tuple[int, int]:
@@ -131,7 +222,7 @@ def _outline(layout: MapLayout, ids: Sequence[str]) -> str:
 
 def _place_numbers(numbered: Sequence[str], layout: MapLayout) -> list[tuple[int, int, int, int, int]]:
     """Put the numbers beside their places, clear of names, symbols and one another where that is possible."""
-    taken = [map_layout.label_box(name, map_layout.PROVINCE_NAME_HEIGHT) for name in layout.province_labels]
+    taken = [map_layout.label_box(name, map_layout.PROVINCE_NAME_HEIGHT) for name in layout.area_labels]
     taken += [map_layout.box_around(point, 90) for point in layout.points.values()]
     labels = []
     for number, place_id in enumerate(numbered, start=1):
@@ -150,19 +241,27 @@ def _place_numbers(numbered: Sequence[str], layout: MapLayout) -> list[tuple[int
     return labels
 
 
-def _make_legend(
-    now: gpd.GeoDataFrame, styles: Mapping[str, PrintStyle], layout: MapLayout, start: str
+def make_legend(
+    now: pd.DataFrame,
+    styles: Mapping[str, PrintStyle],
+    points: Container[str],
+    start: str,
+    always: Container[str] = (),
 ) -> list[tuple[str, str, str, int]]:
-    """Explain each look and count its districts; a look that is not on the map is left out."""
+    """Explain each look and count its districts; a look that is not on the map is left out.
+
+    `now`, `styles` and `start` are as for `draw_map`; `points` are the ids of the places that are points, `always` the
+    texts of rows that stay also where they count nothing.
+    """
     districts = now[now["kind"] == PlaceKind.DISTRICT]
     counts = districts["status"].value_counts()
     kinds = now["kind"].value_counts()
     claims = districts.loc[districts["claimed_by"] != "", "claimed_by"]
-    claimant = styles[str(claims.mode().iloc[0])].name if len(claims) else ""
     first = next(iter(styles.values())).name
+    claimant = styles[str(claims.mode().iloc[0])].name if len(claims) else first
     on_claims, disputed = int((districts["basis"] == Basis.CLAIM).sum()), int(districts["disputed"].sum())
     lighter = int(districts["basis"].isin(LIGHTER_BASES).sum()) - on_claims
-    points = int(districts["place_id"].isin(layout.points).sum())
+    without_polygon = sum(place_id in points for place_id in districts["place_id"])
     rows = [
         *(
             (
@@ -172,13 +271,13 @@ def _make_legend(
                 int(counts.get(status, 0)),
             )
             for status, style in styles.items()
+            if style.label
         ),
         ("light", first, f"Lighter: by area, or before {start}", lighter),
         ("own_claim", first, "Own hatching: unopposed claims", on_claims),
         ("claim", claimant, "Hatched: claimed, not verified", len(claims)),
         ("disputed", first, "Dashed: disputed", disputed),
-        ("mark", PlaceKind.CAPITAL, "Capital of a province", int(kinds.get(PlaceKind.CAPITAL, 0))),
-        ("mark", PlaceKind.CROSSING, "Border crossing", int(kinds.get(PlaceKind.CROSSING, 0))),
-        ("mark", PlaceKind.DISTRICT, "District without a polygon", points),
+        *(("mark", kind, text, int(kinds.get(kind, 0))) for kind, text in _SYMBOLS.items()),
+        ("mark", PlaceKind.DISTRICT, "District without a polygon", without_polygon),
     ]
-    return [row for row in rows if row[-1] or row[:2] == ("status", first)]
+    return [row for row in rows if row[-1] or row[:2] == ("status", first) or row[2] in always]

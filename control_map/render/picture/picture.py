@@ -1,0 +1,371 @@
+"""A picture of a view: the map of a day with its headline, legend, method and credits, as SVG."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from control_map.analysis.changes import compare_dates
+from control_map.analysis.summary import headline as count_districts
+from control_map.analysis.summary import rows_in_province
+from control_map.assessment.timeline import as_of, drawn_statuses
+from control_map.core.errors import UnknownNameError
+from control_map.core.labels import KIND_SUFFIX
+from control_map.core.wording import format_date
+from control_map.explanation.headline import earlier_day, write_headline
+from control_map.pipeline.view import View
+from control_map.render.html import renderer
+from control_map.render.picture import drawing, fonts, map_layout
+from control_map.render.picture.shapes import CARD, WIDE, PictureShape
+from control_map.render.picture.sheet import LINE_HEIGHT, Sheet, smaller_sizes
+from control_map.render.provenance import SOFTWARE, Provenance
+from control_map.theatre.boundaries import is_drawn
+
+_render = renderer.make_renderer(drawing.TEMPLATES)
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SAMPLE_WIDTH, _SAMPLE_HEIGHT = 420, 260
+"""The size of a sample of the legend in the units of its template."""
+_MAP_MARGINS = (350, 250)
+"""The least space around what the map is about, in units of the map: a symbol on the border needs so much."""
+_ROW = 1.5
+"""The height of a row of the legend, as a share of its font size."""
+_LEAST_LEGEND = 0.6
+"""The smallest that the legend becomes, as a share of its font size."""
+_MOST_SOURCES, _LEAST_SOURCES = 0.18, 0.7
+"""The share of the picture's height that method and credits take at most, and the smallest that they become."""
+_CARD_ROWS, _COUNTED = 4, ("status", "taken_back", "lost")
+"""How many rows the legend of a card has, and the samples of those that count districts."""
+_LEAST_MAP = 0.5
+"""The share of the height between headline and sources that the map has at least."""
+_GAP, _TIGHT = 28, 1.12
+LegendRow = tuple[str, str, str, int]
+_Frame = TypeVar("_Frame", bound=pd.DataFrame)
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a picture states: title, day, headline, what was known, the districts by status, legend, sources.
+
+    `now` are the rows of the day, and `changes` what became of the places, None without a comparison, of what the
+    picture is about. `looks` are the styles of the statuses, `start` is the first day of the period in words.
+    `steady` says that other days take as much room.
+    """
+
+    title: str
+    day: str
+    headline: str
+    known: str
+    counts: dict[str, int]
+    legend_title: str
+    legend: list[LegendRow]
+    sources: list[str]
+    looks: Mapping[str, drawing.PrintStyle]
+    now: gpd.GeoDataFrame
+    changes: pd.DataFrame | None
+    start: str
+    steady: bool
+
+
+def collect_contents(
+    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", *, steady: bool = False
+) -> Contents:
+    """Collect what a picture of a day states; the parameters are those of `draw_picture`."""
+    theatre = view.pack.theatre
+    places, start = theatre.places, theatre.period_start
+    if province_id and province_id not in theatre.province_names:
+        raise UnknownNameError("province", province_id, list(theatre.province_names), complete=True)
+    earlier = earlier_day(theatre, date, since)
+
+    def of_subject(rows: _Frame) -> _Frame:
+        return rows_in_province(rows, places, province_id) if province_id else rows
+
+    now, before = (of_subject(as_of(view.timeline, day)) for day in (date, earlier))
+    counted = count_districts(now, before, view.pack.statuses)
+    looks = drawing.make_screen_styles(view.pack.styles)
+    provenance = Provenance.of(view, date, since, province_id)
+    first, total = counted.iloc[0], int(counted["districts"].sum())
+    changes = of_subject(compare_dates(view.timeline, earlier, date)) if since else None
+    start_in_words = f"{start.day} {start:%b}"
+    drawn = of_subject(drawn_statuses(as_of(view.timeline, date), places))
+    points = frozenset(places.loc[~is_drawn(places), "place_id"])
+    known = f"As known on {format_date(view.known_on, year=True)}" if view.known_on else ""
+    if changes is None:
+        always = drawing.make_legend(of_subject(view.timeline), looks, points, start_in_words) if steady else []
+        legend = drawing.make_legend(drawn, looks, points, start_in_words, [text for _, _, text, _ in always])
+    else:
+        legend = drawing.make_change_legend(changes, looks)
+    return Contents(
+        title=" · ".join(filter(None, [theatre.title, provenance.province])),
+        day=f"{date:%A}, {format_date(date, year=True)}",
+        headline=write_headline(
+            theatre, int(first["districts"]), total, int(first["change"]), date, since, provenance.province
+        ),
+        known=known,
+        counts=dict(zip((looks[status].name for status in counted["status"]), counted["districts"], strict=True)),
+        legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
+        legend=legend,
+        sources=_describe_sources(provenance),
+        looks=looks,
+        now=drawn,
+        changes=changes,
+        start=start_in_words,
+        steady=steady,
+    )
+
+
+def _describe_sources(provenance: Provenance) -> list[str]:
+    published = f"by {format_date(provenance.known_on, year=True)}" if provenance.known_on else "at any time"
+    method = [f"{provenance.rule}; reports published {published}", provenance.added_in_words, *provenance.terms]
+    works = "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits)
+    return [
+        f"Method: {'; '.join(filter(None, method))}. {SOFTWARE}, data {provenance.fingerprint}.",
+        *([f"Sources: {works}."] if works else []),
+    ]
+
+
+def draw_picture(
+    view: View,
+    date: dt.date,
+    shape: PictureShape = WIDE,
+    since: dt.date | None = None,
+    province_id: str = "",
+    *,
+    headline: bool = True,
+    steady: bool = False,
+) -> str:
+    """Return a picture of a day as SVG, which needs no other file than a typeface.
+
+    Parameters
+    ----------
+    view
+        The reports under a rule. Not changed.
+    date, since
+        The day shown, and an earlier day: with it, the map shows what changed after it, as the board does. A `since`
+        after `date` counts as `date`.
+    shape
+        The shape of the picture, one of `SHAPES` or another.
+    province_id
+        A province that the picture is about; empty: the whole theatre.
+    headline
+        Whether the headline is there.
+    steady
+        Whether the map stands at the same place on every day, as in a film: its legend has all rows of the period then.
+
+    Raises
+    ------
+    UnknownNameError
+        If the theatre has no such province.
+    ControlMapError
+        If the package of the typeface is not installed.
+    """
+    stated = collect_contents(view, date, since, province_id, steady=steady)
+    if not headline:
+        stated = replace(stated, headline="")
+    return _compose(view, stated, shape, _arrange_beside if shape.column else _arrange_below, province_id)
+
+
+def draw_card(
+    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", place_id: str = ""
+) -> str:
+    """Return the card that stands for a link to a view, as SVG: few words in large letters beside a map without names.
+
+    Parameters
+    ----------
+    view, date, since, province_id
+        As for `draw_picture`.
+    place_id
+        A place that the card is about: it states the status of this place, and shows it within its province.
+
+    Raises
+    ------
+    UnknownNameError
+        If the theatre has no such place or province.
+    ControlMapError
+        If the package of the typeface is not installed.
+    """
+    if place_id:
+        argument = view.explain(place_id, date)
+        province_id = argument["province_id"]
+        stated = collect_contents(view, date, None, province_id)
+        stated = replace(stated, headline=_state_place(view, argument), counts={}, legend=[])
+    else:
+        stated = collect_contents(view, date, since, province_id)
+    counted = [row for row in stated.legend if row[0] in _COUNTED and row[2] != drawing.UNCHANGED]
+    largest = sorted(counted, key=lambda row: -row[-1])[:_CARD_ROWS]
+    stated = replace(stated, legend=[row for row in counted if row in largest], legend_title="")
+    return _compose(view, stated, CARD, _arrange_card, province_id, place_id, is_card=True)
+
+
+def _state_place(view: View, argument: Mapping[str, Any]) -> str:
+    """State who holds a place, as in "Islam Qala (crossing): Taliban, disputed, since 8 July"."""
+    labels = view.pack.status_labels
+    said = [
+        f"{argument['name']}{KIND_SUFFIX[argument['kind']]}: {labels[argument['status']]}",
+        "disputed" if argument["disputed"] else "",
+        f"claimed by {labels[argument['claimed_by']]}" if argument["claimed_by"] else "",
+        f"since {argument['since_words'].partition(' (')[0]}" if argument["since_words"] else "",
+    ]
+    return ", ".join(filter(None, said))
+
+
+def _compose(
+    view: View,
+    stated: Contents,
+    shape: PictureShape,
+    arrange: Callable[[Sheet, Contents, PictureShape], map_layout.Box],
+    province_id: str,
+    ringed: str = "",
+    *,
+    is_card: bool = False,
+) -> str:
+    """Arrange the text, draw the map into the room that is left, and return both as SVG."""
+    sheet = Sheet()
+    left, top, right, bottom = arrange(sheet, stated, shape)
+    units = shape.map_units
+    layout = map_layout.layout_map(
+        view.pack.theatre,
+        round((bottom - top) * units),
+        width=round((right - left) * units),
+        margins=_MAP_MARGINS,
+        province_id=province_id,
+    )
+    if not is_card:
+        _draw_scale_bar(sheet, layout, shape)
+    drawn = (
+        drawing.draw_map(stated.now, layout, stated.looks, (), stated.start)
+        if stated.changes is None
+        else drawing.draw_changes(stated.changes, layout, stated.looks)
+    )
+    if is_card:
+        shown = [symbol for symbol in drawn.symbols if symbol[1:3] == layout.points.get(ringed)]
+        layout = replace(layout, area_labels=[], neighbour_labels=[])
+        drawn = replace(drawn, symbols=shown)
+    svg = _render(
+        "picture.svg",
+        shape=shape,
+        sheet=sheet,
+        stated=stated,
+        looks=stated.looks,
+        layout=layout,
+        drawing=drawn,
+        ring=layout.points.get(ringed),
+        ringed=layout.paths.get(ringed),
+        radius=drawing.NUMBER_RADIUS,
+        frame=(left, top, right - left, bottom - top),
+        family=fonts.FAMILY,
+    )
+    return _NOT_IN_XML.sub("", svg)
+
+
+def _arrange_beside(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
+    """Put the text into a column left of the map; return the box that is left for the map."""
+    margin, column = shape.margin, shape.column
+    bottom = _write_sources(sheet, stated, shape) - _GAP
+    top = _write_head(sheet, stated, shape, column) + _GAP
+    _write_legend(sheet, stated, shape, column, top, bottom)
+    return margin + column + _GAP, margin, shape.width - margin, bottom
+
+
+def _arrange_below(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
+    """Put the headline above and the legend below the map; return the box that is left for the map."""
+    margin, width = shape.margin, shape.width - 2 * shape.margin
+    bottom = _write_sources(sheet, stated, shape) - _GAP
+    top = _write_head(sheet, stated, shape, width) + _GAP
+    legend = _write_legend(sheet, stated, shape, width, top + _LEAST_MAP * (bottom - top), bottom)
+    return margin, top, margin + width, legend - _GAP
+
+
+def _arrange_card(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
+    """Put the headline and the largest counts left of the map; return the box that is left for the map."""
+    margin, column, edge = shape.margin, shape.column, shape.margin / 2
+    foot = shape.height - margin - shape.small * LINE_HEIGHT
+    sheet.write(stated.sources[0], margin, foot, column, shape.small, soft=True)
+    top = _write_head(sheet, stated, shape, column) + _GAP
+    _write_legend(sheet, stated, shape, column, top, foot - edge)
+    return margin + column + _GAP, edge, shape.width - edge, shape.height - edge
+
+
+def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: float) -> float:
+    margin, size = shape.margin, shape.text
+    day = 0.0 if shape.column else fonts.text_width(stated.day, size) + _GAP
+    y = sheet.write(stated.title, margin, margin, width - day, size, bold=True)
+    below = sheet.write(stated.day, margin, margin if day else y, width, size, soft=True, ends=bool(day))
+    y = max(y, below)
+    if stated.headline:
+        lines = 4 if shape.column else 2
+        y += 0.5 * size
+        end = sheet.write(
+            stated.headline,
+            margin,
+            y,
+            width,
+            shape.headline,
+            most_lines=lines,
+            bold=True,
+            leading=_TIGHT,
+            balanced=True,
+        )
+        y = y + lines * shape.headline * _TIGHT if stated.steady else end
+    if stated.known:
+        y = sheet.write(stated.known, margin, y + 0.3 * size, width, size, most_lines=2, soft=True)
+    sheet.draw_bar(list(stated.counts.items()), margin, y + 0.7 * size, width, 0.7 * size)
+    return y + 1.4 * size
+
+
+def _write_legend(
+    sheet: Sheet, stated: Contents, shape: PictureShape, width: float, top: float, bottom: float
+) -> float:
+    """Write the legend above `bottom` and below `top`, smaller if it is long, and return where it begins.
+
+    What has no room even at the smallest size is counted. A legend without a title has no scale bar either.
+    """
+    columns, gap, entries = shape.legend_columns, 2 * _GAP, stated.legend
+    head = 1 if stated.legend_title else 0
+    rows = -(-(len(entries) + head) // columns)
+    most_rows = int((bottom - top) / (_LEAST_LEGEND * shape.legend * _ROW)) - head
+    if rows > most_rows:
+        rows, kept = most_rows, most_rows * columns - head - 1
+        entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", 0)]
+    size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
+    row_height, scale = size * _ROW, 0.85 * size / _SAMPLE_HEIGHT
+    column = (width - (columns - 1) * gap) / columns
+    start = bottom - (rows + head) * row_height
+    sheet.write(stated.legend_title, shape.margin, start, width, size, bold=True)
+    indent = _SAMPLE_WIDTH * scale + 0.6 * size
+    for number, (sample, style, text, count) in enumerate(entries):
+        x = shape.margin + number // rows * (column + gap)
+        y = start + (number % rows + head) * row_height
+        counted = f"{count:,}" if sample else ""
+        room = fonts.text_width(counted, size, bold=True) + 0.5 * size
+        sheet.write(text, x + indent, y, column - indent - room, size)
+        sheet.write(counted, x, y, column, size, bold=True, ends=True)
+        if sample:
+            sheet.samples.append((sample, style, round(x, 1), round(y + 0.24 * size, 1), round(scale, 4)))
+    sheet.scale_bar = (shape.margin + (columns - 1) * (column + gap), start + rows * row_height, size)
+    return start
+
+
+def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
+    """Write method and credits at the foot, smaller if they are long, and return where they begin."""
+    width, foot = shape.width - 2 * shape.margin, shape.height - 0.6 * shape.margin
+    for size in smaller_sizes(shape.small, _LEAST_SOURCES):
+        lines = [len(fonts.wrap_text(text, size, width)) for text in stated.sources]
+        top = foot - sum(lines) * size * LINE_HEIGHT
+        if top > (1 - _MOST_SOURCES) * shape.height:
+            break
+    y = top = max(top, (1 - _MOST_SOURCES) * shape.height)
+    for text in stated.sources:
+        room = max(1, int((foot - y) / size / LINE_HEIGHT + 0.5))
+        y = sheet.write(text, shape.margin, y, width, size, most_lines=room, soft=True, shrinks=False)
+    return top
+
+
+def _draw_scale_bar(sheet: Sheet, layout: map_layout.MapLayout, shape: PictureShape) -> None:
+    x, y, size = sheet.scale_bar
+    length = layout.scale_bar_length / shape.map_units
+    sheet.ruler = (round(x, 1), round(y + 0.9 * size, 1), round(length, 1), round(0.3 * size, 1))
+    sheet.write(f"{layout.scale_bar_kilometres:,} km", x + length + 0.4 * size, y, 10 * size, 0.9 * size, soft=True)

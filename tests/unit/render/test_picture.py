@@ -1,0 +1,350 @@
+"""A picture shows what the map shows, states what it rests on, and has room for everything."""
+
+import datetime as dt
+import io
+import json
+import re
+import sys
+from itertools import combinations
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+import shapely
+from PIL import Image
+
+from control_map.analysis.changes import compare_dates
+from control_map.assessment.timeline import as_of
+from control_map.cli import main
+from control_map.core.errors import ControlMapError, UnknownNameError
+from control_map.core.model import Change, PlaceKind
+from control_map.core.status_style import LIGHTER_BASES
+from control_map.explanation.headline import write_headline
+from control_map.pipeline.pack import load_pack
+from control_map.pipeline.view import apply_rule
+from control_map.render.picture import files, fonts, map_layout, picture
+from control_map.render.picture.shapes import A4, CARD, SHAPES, SQUARE, WIDE
+from control_map.render.picture.sheet import Sheet
+from control_map.theatre.theatre import PLACE_COLUMNS
+from tests.support.made_up import THEATRE, as_csv, day, places_csv, written
+
+DATE = dt.date(2021, 7, 9)
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = "<script>alert('&')</script>"
+
+
+def texts_of(svg):
+    return ["".join(text.itertext()) for text in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def picture_of(png):
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def grid_pack(make_pack, across, down):
+    """Write a theatre of square districts, forty to a province, of which every seventh has a report."""
+    features, places, reports = [], [], []
+    for number in range(across * down):
+        west, south = 60 + number // down * 0.2, 30 + number % down * 0.2
+        place = {"place_id": f"D{number}", "name": f"Name {number}"}
+        corners = [[west, south], [west + 0.2, south], [west + 0.2, south + 0.2], [west, south + 0.2], [west, south]]
+        shape = {"type": "Polygon", "coordinates": [corners]}
+        features.append({"type": "Feature", "properties": {**place, "area_km2": 400}, "geometry": shape})
+        province = {"province_id": f"P{number // 40}", "province": f"Province {number // 40}"}
+        at = {"lon": str(west + 0.1), "lat": str(south + 0.1), "polygon_id": place["place_id"]}
+        places.append({"kind": "district", **place, **province, **at})
+        if number % 7 == 0:
+            reports.append(written(number + 1, place_text=place["name"], province_text=province["province"]))
+    polygons = json.dumps({"type": "FeatureCollection", "features": features})
+    head, _, rest = THEATRE.partition("[provinces]")
+    toml = head + rest[rest.index("[[credits]]") :]
+    rows = [{name: place.get(name, "") for name in PLACE_COLUMNS} for place in places]
+    pack = load_pack(
+        make_pack(
+            reports,
+            {"theatre.toml": toml, "districts.geojson": polygons, "places.csv": as_csv(rows, PLACE_COLUMNS)},
+        )
+    )
+    return apply_rule(pack, pack.rule())
+
+
+@pytest.fixture
+def arranged(monkeypatch):
+    """Return a function that draws a picture and returns its sheet, the layout of its map, and the map's frame."""
+    seen = {}
+
+    def render(_, *, sheet, layout, frame, **__):
+        seen.update(sheet=sheet, layout=layout, frame=frame)
+        return ""
+
+    monkeypatch.setattr(picture, "_render", render)
+
+    def arrange(view, *arguments, **named):
+        picture.draw_picture(view, *arguments, **named)
+        return seen["sheet"], seen["layout"], seen["frame"]
+
+    return arrange
+
+
+def boxes_of(sheet, layout, frame, shape):
+    """Return the box of everything that is written, by its text; names on the map by how wide they really are."""
+    left, top, *_ = frame
+    boxes = [(line.text, line.box) for line in sheet.lines if line.text]
+    for labels, size, spacing in (
+        (layout.area_labels, map_layout.PROVINCE_NAME_HEIGHT * 0.95, 0),
+        (layout.neighbour_labels, map_layout.COUNTRY_NAME_HEIGHT, 40),
+    ):
+        for label in labels:
+            wide = fonts.text_width(label.text, size) + spacing * (len(label.text) - 1)
+            west = label.x - {"start": 0, "middle": wide / 2, "end": wide}[label.anchor]
+            box = (west, label.y - 0.4 * size, west + wide, label.y + 0.4 * size)
+            moved = tuple(side / shape.map_units + (left, top)[number % 2] for number, side in enumerate(box))
+            boxes.append((label.text, moved))
+    return boxes
+
+
+def assert_nothing_meets(sheet, layout, frame, shape):
+    boxes = boxes_of(sheet, layout, frame, shape)
+    for text, (west, north, east, south) in boxes:
+        assert west >= 0, text
+        assert north >= 0, text
+        assert east <= shape.width, text
+        assert south <= shape.height, text
+    for (one, box), (other, beside) in combinations(boxes, 2):
+        assert not map_layout.overlap(box, beside), (one, other)
+    left, top, wide, high = frame
+    assert (wide, high) > (0.3 * shape.width, 0.2 * shape.height)
+    drawn = (left, top, left + wide, top + high)
+    for line in sheet.lines:
+        assert not map_layout.overlap(line.box, drawn), line.text
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=lambda shape: shape.id)
+@pytest.mark.parametrize("province", ["", "AF32"])
+def test_nothing_that_is_written_meets_anything_else(herat_view, arranged, shape, province):
+    assert_nothing_meets(*arranged(herat_view, DATE, shape, province_id=province), shape)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=lambda shape: shape.id)
+def test_nothing_meets_on_the_shipped_theatre(shipped_view, arranged, shape):
+    assert_nothing_meets(*arranged(shipped_view, DATE, shape), shape)
+    assert_nothing_meets(*arranged(shipped_view, DATE, shape, dt.date(2021, 6, 1)), shape)
+
+
+@pytest.mark.slow
+def test_nothing_meets_in_a_theatre_of_two_thousand_districts(make_pack, arranged):
+    view = grid_pack(make_pack, 50, 40)
+    assert_nothing_meets(*arranged(view, day(3), SQUARE), SQUARE)
+    assert_nothing_meets(*arranged(view, day(3), WIDE, province_id="P7"), WIDE)
+
+
+def test_a_theatre_of_one_district_fills_its_picture(make_pack, arranged):
+    view = grid_pack(make_pack, 1, 1)
+    sheet, layout, frame = arranged(view, day(3), SQUARE)
+    assert_nothing_meets(sheet, layout, frame, SQUARE)
+    assert [line.text for line in sheet.lines if "hold" in line.text] == ["Reds hold 1 of 1 districts"]
+    assert [label.text for label in layout.area_labels] == ["Province 0"]
+
+
+@pytest.mark.parametrize("shape", [WIDE, SQUARE], ids=lambda shape: shape.id)
+def test_long_and_hostile_text_is_shortened_and_is_only_text(make_pack, arranged, shape):
+    long = f"A war with a title that is too long for every line of a picture {HOSTILE} " * 3
+    credit = f'\n[[credits]]\nwhat = "{HOSTILE * 9}"\nwho = "x"\nlicence = "y"\nurl = "https://example.org/"\n' * 20
+    party = f"The Armed Forces of the People of Marshland {HOSTILE}"
+    toml = THEATRE.replace("A made-up war", long).replace('"Reds"', f'"{party}"') + credit
+    names = places_csv().replace("Velden", HOSTILE)
+    pack = load_pack(make_pack([written()], {"theatre.toml": toml, "places.csv": names}))
+    view = apply_rule(pack, pack.rule())
+    assert_nothing_meets(*arranged(view, day(3), shape), shape)
+
+
+def test_hostile_text_and_characters_that_xml_forbids_leave_a_picture_well_formed(make_pack):
+    names = places_csv().replace("Velden", HOSTILE).replace("Harrow", "Har\u0001row\ufffe")
+    toml = THEATRE.replace("A made-up war", f"War {HOSTILE} \\u0000\\u0007".replace("\\u0000\\u0007", ""))
+    pack = load_pack(make_pack([written()], {"theatre.toml": toml, "places.csv": names}))
+    svg = picture.draw_picture(apply_rule(pack, pack.rule()), day(3))
+    assert f"War {HOSTILE}" in texts_of(svg)
+    assert "<script" not in svg
+
+
+def test_a_picture_asks_for_no_other_file(herat_view):
+    svg = picture.draw_picture(herat_view, DATE)
+    assert re.findall(r"(?:href|src|@import|url\((?!#))", svg) == []
+
+
+def points_in(layout, frame, shape, ids):
+    """Return for each place a pixel inside it that no line, symbol or name covers, as far as there is one."""
+    found = {}
+    for place_id in ids:
+        inside = layout.shapes[place_id]
+        circle = shapely.maximum_inscribed_circle(inside)
+        centre, radius = shapely.get_coordinates(circle)[0], circle.length
+        if radius < 90:
+            continue
+        labels = [map_layout.label_box(label, map_layout.PROVINCE_NAME_HEIGHT * 1.4) for label in layout.area_labels]
+        symbols = [map_layout.box_around(point, 150) for point in layout.points.values()]
+        for x, y in centre + radius * 0.5 * np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]]):
+            spot = map_layout.box_around((x, y), 20)
+            if shapely.contains_xy(inside, x, y) and not any(
+                map_layout.overlap(spot, box) for box in [*labels, *symbols]
+            ):
+                found[place_id] = tuple(round(v / shape.map_units + frame[n]) for n, v in enumerate((x, y)))
+                break
+    return found
+
+
+def test_ten_places_have_the_colour_that_they_have_on_the_map(herat_view, arranged, monkeypatch):
+    _, layout, frame = arranged(herat_view, DATE)
+    monkeypatch.undo()
+    drawn = picture_of(files.render_picture(herat_view, DATE))
+    now = as_of(herat_view.timeline, DATE).set_index("place_id")
+    plain = now[(now["kind"] == PlaceKind.DISTRICT) & (now["claimed_by"] == "") & (now["basis"] != "claim")]
+    spots = points_in(layout, frame, WIDE, [name for name in plain.index if name in layout.shapes])
+    assert len(spots) >= 10
+    styles = herat_view.pack.styles
+    for place_id, spot in spots.items():
+        row = plain.loc[place_id]
+        style = styles[row["status"]]
+        wanted = style.light if row["basis"] in LIGHTER_BASES else style.colour
+        assert "#{:02x}{:02x}{:02x}".format(*drawn.getpixel(spot)) == wanted, place_id
+
+
+def test_a_comparison_shows_what_changed_and_counts_it(herat_view):
+    since = dt.date(2021, 7, 1)
+    changes = compare_dates(herat_view.timeline, since, DATE)
+    districts = changes[changes["kind"] == PlaceKind.DISTRICT]
+    gained = int((districts["change"] == Change.GAINED).sum())
+    texts = texts_of(picture.draw_picture(herat_view, DATE, since=since))
+    assert texts[texts.index("Taliban: gained") + 1] == str(gained)
+    assert texts[texts.index("Unchanged") + 1] == str(int((districts["change"] == Change.UNCHANGED).sum()))
+    assert "Districts by change after 1 July 2021" in texts
+
+
+def test_a_picture_states_date_headline_method_what_was_known_and_all_credits(herat):
+    view = apply_rule(herat, herat.rule("latest"), dt.date(2021, 7, 12))
+    text = " ".join(texts_of(picture.draw_picture(view, DATE, A4)))
+    assert "Friday, 9 July 2021" in text
+    assert "As known on 12 July 2021" in text
+    assert "Method: Latest report; reports published by 12 July 2021" in text
+    assert herat.fingerprint in text
+    for credit in herat.theatre.credits:
+        assert f"{credit.what}: {credit.who} ({credit.licence})" in text
+    assert re.search(r"Taliban hold \d+ of \d+ districts, \d+ more than a week ago", text)
+
+
+def test_the_headline_is_the_sentence_of_the_board(herat):
+    theatre = herat.theatre
+    assert (
+        write_headline(theatre, 201, 1422, 47, DATE) == "Taliban hold 201 of 1,422 districts, 47 more than a week ago"
+    )
+    assert write_headline(theatre, 1, 9, -2, DATE, dt.date(2021, 7, 2), "Herat") == (
+        "Taliban hold 1 of 9 districts of Herat, 2 fewer than on 2 July"
+    )
+    assert write_headline(theatre, 1, 9, 0, DATE, dt.date(2020, 7, 2)).endswith("as many as on 2 July 2020")
+    assert write_headline(theatre, 1, 9, 0, theatre.period_start) == "Taliban hold 1 of 9 districts"
+    assert write_headline(theatre, 0, 0, 0, DATE) == ""
+
+
+def test_letters_of_other_scripts_are_drawn_and_those_without_a_typeface_are_spelled():
+    for word in ("هرات", "Кандагар", "ירושלים", "საქართველო", "हेरात", "Αθήνα", "กรุงเทพ"):
+        assert fonts.spell_drawable(word) == word
+        assert fonts.text_width(word, 10) > 10
+    assert fonts.spell_drawable("北京 · Herat") == "BeiJing · Herat"
+
+
+def test_a_name_from_right_to_left_is_drawn():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 60"><text fill="#fff" x="9" y="40">هرات</text></svg>'
+    assert np.asarray(picture_of(files.rasterize(svg, 400))).any(axis=2).sum() > 200
+
+
+def test_a_text_is_wrapped_shortened_and_never_wider_than_its_column():
+    text = (
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft of the river and more words"
+    )
+    for lines in (fonts.wrap_text(text, 20, 150), fonts.wrap_text(text, 20, 150, most_lines=2)):
+        assert all(fonts.text_width(line, 20) <= 150 for line in lines)
+    assert "".join(fonts.wrap_text(text, 20, 150)).replace(" ", "") == text.replace(" ", "")
+    assert fonts.wrap_text(text, 20, 150, most_lines=2)[-1].endswith("…")
+    sheet = Sheet()
+    sheet.write("Much too long for so little room, whatever is done", 0, 0, 90, 20)
+    assert [line.text[-1] for line in sheet.lines] == ["…"]
+
+
+def test_a_card_has_the_size_that_shared_links_show_and_states_the_headline(herat_view):
+    card = picture_of(files.render_card(herat_view, DATE))
+    assert card.size == (CARD.width, CARD.height) == (1200, 630)
+    texts = " ".join(texts_of(picture.draw_card(herat_view, DATE)))
+    assert re.search(r"Friday, 9 July 2021 Taliban hold \d+ of \d+ districts", texts)
+
+
+def test_a_card_of_a_place_states_its_status_and_marks_it(herat_view):
+    svg = picture.draw_card(herat_view, DATE, place_id="AF-X-islam-qala")
+    assert "Islam Qala (crossing): Taliban, disputed, since 8 July" in " ".join(texts_of(svg))
+    assert 'class="ring"' in svg
+    with pytest.raises(UnknownNameError, match="There is no place 'nowhere'"):
+        picture.draw_card(herat_view, DATE, place_id="nowhere")
+
+
+def test_a_picture_has_the_width_that_is_asked_for_within_bounds(herat_view):
+    assert picture_of(files.render_picture(herat_view, DATE, SQUARE, width=300)).size == (300, 300)
+    for width, shape in ((99, WIDE), (8001, WIDE), (5000, SHAPES["tall"])):
+        with pytest.raises(ControlMapError, match="Choose a width from 100 to"):
+            files.render_picture(herat_view, DATE, shape, width=width)
+
+
+def test_the_same_picture_is_the_same_file_and_a_pdf_is_a_sheet_of_a4(herat_view):
+    one, other = (files.render_picture(herat_view, DATE, A4, format="pdf", width=620) for _ in range(2))
+    assert one == other
+    assert one.startswith(b"%PDF")
+    full = files.render_picture(herat_view, DATE, A4, format="pdf")
+    wide, high = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", full).groups()
+    assert (float(wide), float(high)) == pytest.approx((595, 842), abs=1)
+
+
+@pytest.mark.parametrize(("package", "name"), [("pymupdf_fonts", "pymupdf-fonts"), ("resvg_py", "resvg-py")])
+def test_a_missing_package_is_named(monkeypatch, package, name):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ControlMapError, match=f"pip install {name}"):
+        fonts._read_face("figo") if package == "pymupdf_fonts" else files.rasterize("<svg/>", 100)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Return a function that runs the command `picture` and returns its code and messages."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["control-map", "picture", "--date", "2021-05-04", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main.main()
+        return int(left.value.code or 0), re.sub(r"[\s│]+", " ", capsys.readouterr().err)
+
+    return run
+
+
+def test_the_command_writes_the_picture_that_its_file_asks_for(run, make_pack, tmp_path):
+    folder, to = make_pack([written()]), tmp_path / "day.svg"
+    assert run("--to", to, "--pack", folder, "--shape", "square", "--province", "H", "--rule", "latest")[0] == 0
+    pack = load_pack(folder)
+    view = apply_rule(pack, pack.rule("latest"))
+    assert to.read_text("utf-8") == picture.draw_picture(view, day(3), SQUARE, province_id="H")
+    assert run("--to", tmp_path / "day.PNG", "--pack", folder, "--width", "320")[0] == 0
+    assert picture_of((tmp_path / "day.PNG").read_bytes()).size == (320, 180)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["--to", "day.gif"], "does not end in one of .png, .svg, .pdf"),
+        (["--since", "2021-05-05"], "is after 2021-05-04"),
+        (["--province", "X"], "There is no province 'X'. There is: H, V"),
+        (["--width", "9000"], "cannot be 9,000 pixels wide"),
+        (["--shape", "round"], "is not one of 'wide', 'square', 'tall', 'a4'"),
+        (["--to", "/nowhere/at/all/day.png"], "cannot be written"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_do(run, make_pack, tmp_path, arguments, problem):
+    code, messages = run("--to", tmp_path / "day.png", "--pack", make_pack(), *arguments)
+    assert code == 2
+    assert problem in messages
+    assert not (tmp_path / "day.png").exists()
