@@ -39,6 +39,11 @@ def format_citation(provenance: Provenance, link: str) -> str:
     return " ".join(filter(None, parts))
 
 
+def format_short_citation(provenance: Provenance, link: str) -> str:
+    """Return a citation in one line: the theatre and day, and the link, under which the rest can be read."""
+    return " ".join(filter(None, [f"{_line(f'{SOFTWARE}: {_title(provenance)}')}.", _address(link)]))
+
+
 def format_bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
     """Return a citation as a BibTeX entry, in UTF-8.
 

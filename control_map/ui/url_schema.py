@@ -7,6 +7,7 @@ page with the address at which the browser is, and it is read again.
 """
 
 import datetime as dt
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from copy import copy
@@ -125,6 +126,7 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
             ChoiceFormat(
                 {registry.NO_TAB_SLUG: registry.NO_TAB}
                 | {registry.SECTIONS[label].slug: label for label in registry.available_sections(pack)}
+                | registry.FORMER_SLUGS
             ),
             next(iter(registry.SECTIONS)),
         ),
@@ -296,8 +298,14 @@ def citation_link(pack: Pack, rule: Rule) -> str:
         if entry not in tab_entries(pack) and entry.key != session.SECTION_KEY
     ]
     cited = query.write_query(_state() | position, [theatre_entry(), *of_map], always=("date", "rule"))
-    page = (st.context.url or "").split("?")[0]
+    page = page_address()
     return f"{page}?{cited}" if cited else page
+
+
+def page_address() -> str:
+    """Return the address of the page without its query, as the browser knows it; empty if it is unknown."""
+    page = (st.context.url or "").split("?")[0]
+    return f"{page}/" if re.fullmatch(r"https?://[^/]+", page) else page
 
 
 def _state() -> dict[str, object]:

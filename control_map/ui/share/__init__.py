@@ -1,0 +1,1 @@
+"""What one takes away of a view: its link, pictures, files, the map within another page, and the card of a link."""
