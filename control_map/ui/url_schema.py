@@ -27,7 +27,6 @@ from control_map.core.model import Claim, PlaceKind
 from control_map.core.rules import PARAMETERS, Rule
 from control_map.explanation.change_log import ChangeGrouping
 from control_map.pipeline.pack import Pack
-from control_map.render.export.tables import ExportTable
 from control_map.ui import html
 from control_map.ui.state import query, session, theatres
 from control_map.ui.state.query import (
@@ -46,7 +45,7 @@ from control_map.ui.toolbar.method import KnowledgeOption, publication_period
 
 _LOST = "lost"
 """The parameter with which `address.js` says what the page had before the connection was lost."""
-_NO_PART_OF_THE_VIEW = ("embed", "embed_options", _LOST)
+_NO_PART_OF_THE_VIEW = ("embed", "embed_options", _LOST, "export")
 _KEPT_KEYS = {
     session.THEATRE_KEY,
     session.SECTION_KEY,
@@ -82,14 +81,17 @@ _ANY_DAY = DayFormat(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
 _POSITION = QueryEntry("at", session.POSITION_KEY, PositionFormat(), None)
 
 
-def theatre_entry() -> QueryEntry:
-    """Return the entry of the theatre: it is read before the others, which depend on it."""
-    folders = list(theatres.theatre_titles())
+def theatre_entry(folders: Iterable[Path] | None = None) -> QueryEntry:
+    """Return the entry of the theatre: it is read before the others, which depend on it.
+
+    `folders` are those of the theatres to choose from; by default those that this session's user can choose.
+    """
+    known = list(theatres.theatre_titles() if folders is None else folders)
     words: dict[str, Path] = {}
-    for folder in folders:
+    for folder in known:
         namesakes = sum(other.name == folder.name for other in words.values())
         words[f"{folder.name}-{namesakes + 1}" if namesakes else folder.name] = folder
-    return QueryEntry("theatre", session.THEATRE_KEY, ChoiceFormat(words), folders[0])
+    return QueryEntry("theatre", session.THEATRE_KEY, ChoiceFormat(words), known[0])
 
 
 def view_entries(pack: Pack, rule: Rule) -> tuple[QueryEntry, ...]:
@@ -140,6 +142,12 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
     )
 
 
+def map_entries(pack: Pack, rule: Rule) -> list[QueryEntry]:
+    """Return those of `view_entries` that are about the map: not what is chosen in the tabs."""
+    of_tabs = tab_entries(pack)
+    return [entry for entry in view_entries(pack, rule) if entry not in of_tabs and entry.key != session.SECTION_KEY]
+
+
 @memoize
 def tab_entries(pack: Pack) -> tuple[QueryEntry, ...]:
     """Return the entries of what is chosen within the tabs."""
@@ -170,7 +178,6 @@ def tab_entries(pack: Pack) -> tuple[QueryEntry, ...]:
         QueryEntry("trend", session.TREND_MEASURE_KEY, quantities, districts),
         QueryEntry("totals", session.TREND_TOTALS_KEY, _choice_of_names(measures_of(pack.theatre)), ""),
         QueryEntry("changes", session.CHANGES_GROUP_KEY, _choice_of_words(ChangeGrouping), ChangeGrouping.DAY.value),
-        QueryEntry("export", session.EXPORT_TABLE_KEY, _choice_of_words(ExportTable), ExportTable.STATUS.value),
         *(
             QueryEntry(f"reports-{name}", key, value_format, session.REPORT_FILTER_DEFAULTS[key])
             for name, (key, value_format) in report_filters.items()
@@ -292,12 +299,7 @@ def citation_link(pack: Pack, rule: Rule) -> str:
     Date and rule are always in it, as the defaults may change; what is chosen in the tabs is not.
     """
     position, _ = query.read_query(_query(), [_POSITION])
-    of_map = [
-        entry
-        for entry in view_entries(pack, rule)
-        if entry not in tab_entries(pack) and entry.key != session.SECTION_KEY
-    ]
-    cited = query.write_query(_state() | position, [theatre_entry(), *of_map], always=("date", "rule"))
+    cited = query.write_query(_state() | position, [theatre_entry(), *map_entries(pack, rule)], always=("date", "rule"))
     page = page_address()
     return f"{page}?{cited}" if cited else page
 

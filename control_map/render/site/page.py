@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,26 @@ _FILES, _CODE = "<!--files-->", "<!--code-->"
 _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
 
+@dataclass(frozen=True)
+class Frame:
+    """How a map is shown within a page of another site.
+
+    Without `controls` it is a still picture of its day. `theme` is "light", "dark", or empty, which is what the reader
+    prefers. `address` is that of the whole map.
+    """
+
+    address: str
+    controls: bool = True
+    theme: str = ""
+
+    @property
+    def classes(self) -> str:
+        """The classes of the page, which its style sheet knows."""
+        return " ".join(
+            ["site-framed", *([] if self.controls else ["site-still"]), *([f"site-{self.theme}"] if self.theme else [])]
+        )
+
+
 def render_page(
     view: View,
     date: dt.date,
@@ -35,12 +56,15 @@ def render_page(
     alone: str = "",
     size: int = 0,
     since: dt.date | None = None,
+    frame: Frame | None = None,
+    head: str = "",
 ) -> bytes:
     """Return the HTML page for a map that opens on a date.
 
     `sheets` are the style sheets, `code` the data and scripts, both as HTML, and `policy` is the page's security
     policy. `alone` is the address of the same page as a single file, and `size` its bytes, if that is published too.
-    `since` is an earlier day with which it compares when it opens.
+    `since` is an earlier day with which it compares when it opens. `frame` says how it is shown within another page,
+    and `head` is further HTML for its head.
     """
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = summary.count_by_status(view.status(date), view.pack.statuses)
@@ -55,9 +79,11 @@ def render_page(
         policy=policy,
         icon=f"data:image/png;base64,{base64.b64encode(_ICON).decode()}",
         conditions=phrases.describe_conditions(view.rule, view.pack.rule(), view.known_on),
-        method=Markup(method.render_method(view, short=True)),  # noqa: S704 - this HTML is escaped already
+        method="" if frame else Markup(method.render_method(view, short=True)),  # noqa: S704 - it is escaped already
         credits=theatre.credits,
         provenance=Provenance.of(view, date, since),
+        frame=frame,
+        head=head,
         alone=alone,
         size=f"{size / 1e6:.1f} MB",
     )
