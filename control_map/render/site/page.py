@@ -22,6 +22,7 @@ from control_map.render.provenance import Provenance
 
 _FOLDER = Path(__file__).parent
 _render = renderer.make_renderer(_FOLDER, renderer.SHARED_TEMPLATES)
+_NO_TAGS = Markup()
 _FILES, _CODE = "<!--files-->", "<!--code-->"
 _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
@@ -57,7 +58,7 @@ def render_page(
     size: int = 0,
     since: dt.date | None = None,
     frame: Frame | None = None,
-    head: str = "",
+    head: Markup = _NO_TAGS,
 ) -> bytes:
     """Return the HTML page for a map that opens on a date.
 

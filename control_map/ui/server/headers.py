@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from control_map.core.errors import ControlMapError
 from control_map.ui.auth import sign_in, visitor
 from control_map.ui.server.base_path import base_path, path_below_base
+from control_map.ui.server.link_tags import LinkTags
 from control_map.ui.server.streamlit_files import CompressedScripts, early_links
 from control_map.ui.share import EMBED
 from control_map.ui.state import cached_results
@@ -92,6 +93,7 @@ def make_middleware() -> list[Middleware]:
     return [
         Middleware(SecurityHeaders, page=_page_headers(), frame=_frame_headers()),
         Middleware(CompressedScripts),
+        Middleware(LinkTags),
     ]
 
 

@@ -11,7 +11,8 @@ from control_map.render.provenance import Provenance
 from control_map.ui import html
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
-from control_map.ui.share import files
+from control_map.ui.server.base_path import base_path
+from control_map.ui.share import CARD, EMBED, files
 from control_map.ui.state import session
 from control_map.ui.state.cache import has_user_reports, is_private_theatre
 from control_map.ui.state.selection import Selection
@@ -46,12 +47,41 @@ def _show_dialog(select: Callable[[], Selection]) -> None:
 
 
 def _show_link(selection: Selection) -> None:
-    html.show_template("share_link.html", link=selection.link())
+    link = selection.link()
+    # A card for each link is made for all: not where only those who have signed in may see the map.
+    card = "" if sign_in.is_private_deployment() else f"{base_path()}{CARD}?{link.partition('?')[2]}"
+    html.show_template("share_link.html", link=link, card=card)
+
+
+def _show_embedding(selection: Selection) -> None:
+    """Show the code that shows the map in a page of another site."""
+    # The code of the page for frames: only who wants to embed the map needs it.
+    from control_map.ui.share import embed  # noqa: PLC0415
+
+    if sign_in.is_private_deployment():
+        html.show_template("cite.html", note="This map is private: no page of another site can show it.")
+        return
+    with st.container(horizontal=True):
+        has_controls = st.checkbox("With controls", value=True, key=session.EMBED_CONTROLS_KEY)
+        fits = st.checkbox("Fit the height by a script", key=session.EMBED_FITS_KEY)
+    themes = {"": "As the reader's device", "light": "Light", "dark": "Dark"}
+    theme = st.segmented_control(
+        "Colours", list(themes), default="", required=True, key=session.EMBED_THEME_KEY, format_func=themes.__getitem__
+    )
+    page, _, view = selection.link().partition("?")
+    own = ["" if has_controls else f"{embed.CONTROLS}=off", f"{embed.THEME}={theme}" if theme else ""]
+    address = f"{page.rstrip('/')}/{EMBED}?{'&'.join(filter(None, [view, *own]))}"
+    code = embed.write_code(address, citation.name_view(_provenance(selection)))
+    st.code(code + (embed.RESIZING_SCRIPT if fits else ""), language="html", wrap_lines=True)
+    html.show_template(
+        "cite.html",
+        note="Paste it where your site takes HTML; it needs no script. Sites that know oEmbed need only the link.",
+    )
 
 
 def _show_citation(selection: Selection) -> None:
     link = selection.link()
-    provenance = Provenance.of(selection.view, selection.date, selection.since, selection.province_id)
+    provenance = _provenance(selection)
     html.show_template("cite.html", title="In one line")
     st.code(citation.format_short_citation(provenance, link), language=None, wrap_lines=True)
     html.show_template("cite.html", title="With rule, data and sources")
@@ -61,13 +91,18 @@ def _show_citation(selection: Selection) -> None:
     st.code(citation.format_bibtex(provenance, link, today), language="bibtex", wrap_lines=True)
 
 
+def _provenance(selection: Selection) -> Provenance:
+    return Provenance.of(selection.view, selection.date, selection.since, selection.province_id)
+
+
 PARTS: Mapping[str, Callable[[Selection], object]] = {
     "Link": _show_link,
     "Picture": files.offer_pictures,
+    "Embed": _show_embedding,
     "Data": files.offer_data,
     "Brief": files.offer_brief,
     "Cite": _show_citation,
 }
 """What shows each part of the dialogue, by its name."""
-_OF_ADDRESS = ("Link",)
+_OF_ADDRESS = ("Link", "Embed")
 """The parts that need an address that others can open."""

@@ -17,7 +17,7 @@ from control_map.render.map.board import BACKGROUND_NAME
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.site import page
 from control_map.render.site.page import Frame
-from control_map.ui.share import EMBED, preview
+from control_map.ui.share import CARD_SIZE, EMBED, preview
 from control_map.ui.share.linked_view import LinkedView, read_linked_view
 from control_map.ui.state import cached_results, session
 from control_map.ui.state.served_files import FILES_PATH, ServedFile, serve_code
@@ -28,7 +28,7 @@ CONTROLS, THEME = "controls", "theme"
 _THEMES = ("light", "dark")
 _MOST_HELD = 24
 """How many views are held: the file of each weighs some ten kilobytes."""
-_WIDTH, _LEAST_WIDTH, _LEAST_HEIGHT = 800, 320, 420
+_WIDTH, _LEAST_WIDTH, _LEAST_HEIGHT = 800, 320, 560
 _RATIO = 0.7
 """The height of a frame for its width, before it says what it needs."""
 _held: OrderedDict[str, tuple[ServedFile, ...]] = OrderedDict()
@@ -163,8 +163,8 @@ def describe_for_oembed(
             "width": width,
             "height": height,
             "thumbnail_url": preview.card_address(linked, address),
-            "thumbnail_width": preview.CARD_SIZE[0],
-            "thumbnail_height": preview.CARD_SIZE[1],
+            "thumbnail_width": CARD_SIZE[0],
+            "thumbnail_height": CARD_SIZE[1],
         },
         ensure_ascii=False,
     )

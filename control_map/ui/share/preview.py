@@ -2,31 +2,34 @@
 
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from control_map.ui import html
-from control_map.ui.share import CARD, OEMBED
+from control_map.ui.share import CARD, CARD_SIZE, OEMBED
 from control_map.ui.share.linked_view import LinkedView
 from control_map.ui.state import session
 from control_map.ui.state.result_cache import ResultCache
 
-CARD_SIZE = (1200, 630)
 _MOST_CARD_BYTES = 12_000_000
 """What the cards that are kept weigh together: about a hundred."""
 _cards = ResultCache(_MOST_CARD_BYTES, weigh=len)
 
 
-def render_tags(linked: LinkedView, address: str, *, is_indexed: bool = True) -> str:
+def render_tags(linked: LinkedView, address: str, *, is_indexed: bool = True) -> Markup:
     """Return the tags for the head of a page, as HTML; `address` is that of the app's page."""
     link = f"{address}?{linked.write_query(always=('date',))}"
-    return html.render_template(
+    tags = html.render_template(
         "preview.html",
         title=linked.title,
         description=linked.headline if linked.is_usual else "",
+        canonical=f"{address}?{undated}" if (undated := linked.write_query()) else address,
         link=link,
         card=card_address(linked, address),
         size=CARD_SIZE,
         oembed=f"{address}{OEMBED}?format=json&url={quote(link, safe='')}",
         is_indexed=is_indexed,
     )
+    return Markup(tags)  # noqa: S704 - the template has escaped all values
 
 
 def card_address(linked: LinkedView, address: str) -> str:
