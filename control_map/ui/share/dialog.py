@@ -72,7 +72,7 @@ def _show_embedding(selection: Selection) -> None:
     own = ["" if has_controls else f"{embed.CONTROLS}=off", f"{embed.THEME}={theme}" if theme else ""]
     address = f"{page.rstrip('/')}/{EMBED}?{'&'.join(filter(None, [view, *own]))}"
     code = embed.write_code(address, citation.name_view(_provenance(selection)))
-    st.code(code + (embed.RESIZING_SCRIPT if fits else ""), language="html", wrap_lines=True)
+    st.code(code + (embed.RESIZING_SCRIPT if fits else ""), language=None, wrap_lines=True)
     html.show_template(
         "cite.html",
         note="Paste it where your site takes HTML; it needs no script. Sites that know oEmbed need only the link.",

@@ -28,7 +28,7 @@ CONTROLS, THEME = "controls", "theme"
 _THEMES = ("light", "dark")
 _MOST_HELD = 24
 """How many views are held: the file of each weighs some ten kilobytes."""
-_WIDTH, _LEAST_WIDTH, _LEAST_HEIGHT = 800, 320, 560
+_WIDTH, _LEAST_WIDTH, _LEAST_HEIGHT, _MOST_HEIGHT = 800, 320, 560, 760
 _RATIO = 0.7
 """The height of a frame for its width, before it says what it needs."""
 _held: OrderedDict[str, tuple[ServedFile, ...]] = OrderedDict()
@@ -36,7 +36,7 @@ _holding = threading.Lock()
 RESIZING_SCRIPT = (
     "<script>addEventListener('message',function(e){document.querySelectorAll('iframe[data-control-map]')"
     ".forEach(function(f){var h=e.source===f.contentWindow&&e.data&&e.data.controlMap&&+e.data.controlMap.height;"
-    "if(h>0&&h<4000){f.style.aspectRatio='auto';f.style.height=h+'px'}})})</script>"
+    "if(h>0&&h<4000){f.style.aspectRatio='auto';f.style.minHeight=0;f.style.height=h+'px'}})})</script>"
 )
 """What a page around the frame may run, so that the frame has the height that suits its width."""
 
@@ -128,7 +128,7 @@ def write_code(address: str, title: str, *, width: int | None = None, height: in
     Without a size it is as wide as its place in that page. It works without any script.
     """
     shape = (
-        f"width:100%;aspect-ratio:1/{_RATIO};min-height:{_LEAST_HEIGHT}px;border:0"
+        f"width:100%;aspect-ratio:1/{_RATIO};min-height:{_LEAST_HEIGHT}px;max-height:{_MOST_HEIGHT}px;border:0"
         if width is None
         else f"width:100%;max-width:{width}px;height:{height}px;border:0"
     )

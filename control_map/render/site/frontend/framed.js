@@ -25,8 +25,8 @@ export function onDay(address, date) {
 }
 
 export class Framed {
-  constructor(board, {controls, theme}, {document, parent}) {
-    Object.assign(this, {board, parent, origin: document.querySelector(".site-origin"), page: document.documentElement});
+  constructor(board, {controls, theme}) {
+    Object.assign(this, {board, origin: document.querySelector(".site-origin"), page: document.documentElement});
     this.page.classList.add("site-framed");
     if (theme) this.page.classList.add(`site-${theme}`);
     if (!controls) this.hold();
@@ -48,6 +48,6 @@ export class Framed {
     const height = bestHeight(width, element.offsetHeight + origin.offsetHeight + 8);
     if (height === this.said || !width) return;
     this.said = height;
-    this.parent.postMessage({controlMap: {height}}, "*");  // a number that depends on nothing but the width: no secret
+    window.parent.postMessage({controlMap: {height}}, "*");  // a number that depends on nothing but the width: no secret
   }
 }

@@ -36,7 +36,7 @@ class Site {
     const {problems, ...asked} = readAddress(location.hash || (frame && !settings.frame ? location.search : ""), this.board.theatre);
     Object.assign(this, asked);
     this.showProblems([this.renewal.welcome(), ...settings.problems ?? [], ...problems].filter(Boolean));
-    if (frame) new Framed(this.board, frame, window);
+    if (frame) new Framed(this.board, frame);
     this.listen();
     await this.command();
   }
