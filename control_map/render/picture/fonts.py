@@ -4,6 +4,7 @@ FiraGO has Latin, Greek, Cyrillic, Arabic, Hebrew, Georgian, Devanagari and Thai
 package, so that pictures look the same on every machine, also on one without any font.
 """
 
+import atexit
 import tempfile
 from collections.abc import Mapping
 from functools import cache
@@ -21,7 +22,6 @@ _CODES: Mapping[bool, str] = {False: "figo", True: "figbo"}
 _MEASURED_SIZE = 100
 _NO_CHARACTER = "\U0010fffe"
 """No typeface has it: it is drawn as every letter that a typeface lacks."""
-_HELD: list[tempfile.TemporaryDirectory[str]] = []
 
 
 @cache
@@ -33,8 +33,9 @@ def font_files() -> tuple[str, ...]:
     ControlMapError
         If the package of the typeface is not installed.
     """
-    _HELD.append(tempfile.TemporaryDirectory(prefix="control-map-fonts-"))
-    folder = Path(_HELD[-1].name)
+    held = tempfile.TemporaryDirectory(prefix="control-map-fonts-")
+    atexit.register(held.cleanup)
+    folder = Path(held.name)
     files = []
     for code in _CODES.values():
         path = folder / f"{code}.ttf"
@@ -69,14 +70,9 @@ def _can_draw(character: str) -> bool:
     return bytes(face.getmask(character)) != bytes(face.getmask(_NO_CHARACTER))
 
 
-@cache
-def _relative_width(text: str, *, bold: bool) -> float:
-    return _face(bold=bold).getlength(text) / _MEASURED_SIZE
-
-
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a line of text in a font size, in the unit of the size."""
-    return _relative_width(text, bold=bold) * size
+    return _face(bold=bold).getlength(text) / _MEASURED_SIZE * size
 
 
 def shorten_line(text: str, size: float, width: float, *, bold: bool = False) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from anyascii import anyascii
 
 from control_map.core.arrays import memoize
 from control_map.core.model import CRS, PlaceKind
@@ -173,9 +174,13 @@ def to_svg_path(shape: shapely.Geometry) -> str:
 
 
 def text_width(text: str, height: float) -> float:
-    """Estimate the width of a text in a font size, in the unit of the font size."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return (len(text) + 0.8 * wide) * height * _CHARACTER_WIDTH
+    """Estimate the width of a text in a font size, in the unit of the font size.
+
+    Signs for syllables and words are as wide as they are in Latin letters, in which a picture writes them.
+    """
+    wide = [character for character in text if unicodedata.east_asian_width(character) in "WF"]
+    extra = sum(max(2, len(anyascii(character))) - 1 for character in wide)
+    return (len(text) + extra) * height * _CHARACTER_WIDTH
 
 
 def label_box(label: MapLabel, height: float, spacing: float = 1.0) -> Box:
@@ -253,9 +258,10 @@ def _name_areas(
         # A name that leaves its area may be read as its neighbour's.
         lines = shapely.linestrings([[(x - half, y), (x + half, y)] for x, y in spots.tolist()])
         outside = 2 * half - shapely.length(shapely.intersection(lines, shape))
-        best = np.argsort(outside + distances / 3, kind="stable")
-        for x, y in spots[best[outside[best] <= (1 if around else np.inf)]].tolist():
+        for x, y in spots[np.argsort(outside + distances / 3, kind="stable")].tolist():
             box = (x - half, y - high * 0.45, x + half, y + high * 0.45)
+            if around and not shapely.contains(shape, shapely.box(*box)):
+                continue
             if not any(overlap(box, other) for other in boxes):
                 boxes.append(box)
                 labels.append(MapLabel(text, round(x), round(y)))

@@ -27,8 +27,8 @@ from control_map.theatre.boundaries import is_drawn
 
 _render = renderer.make_renderer(drawing.TEMPLATES)
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SAMPLE_WIDTH, _SAMPLE_HEIGHT = 420, 260
-"""The size of a sample of the legend in the units of its template."""
+_SAMPLE_HEIGHT, _INDENT = 260, 2.0
+"""The height of a sample of the legend in the units of its template, and its width with a gap, as font sizes."""
 _MAP_MARGINS = (350, 250)
 """The least space around what the map is about, in units of the map: a symbol on the border needs so much."""
 _ROW = 1.5
@@ -41,7 +41,7 @@ _CARD_ROWS, _COUNTED = 4, ("status", "taken_back", "lost")
 """How many rows the legend of a card has, and the samples of those that count districts."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
-_GAP, _TIGHT = 28, 1.12
+_GAP, _TIGHT, _STEP = 28, 1.12, 12
 LegendRow = tuple[str, str, str, int]
 _Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
@@ -108,7 +108,7 @@ def collect_contents(
         counts=dict(zip((looks[status].name for status in counted["status"]), counted["districts"], strict=True)),
         legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
         legend=legend,
-        sources=_describe_sources(provenance),
+        sources=describe_sources(provenance),
         looks=looks,
         now=drawn,
         changes=changes,
@@ -117,7 +117,8 @@ def collect_contents(
     )
 
 
-def _describe_sources(provenance: Provenance) -> list[str]:
+def describe_sources(provenance: Provenance) -> list[str]:
+    """State the method and the sources of a picture."""
     published = f"by {format_date(provenance.known_on, year=True)}" if provenance.known_on else "at any time"
     method = [f"{provenance.rule}; reports published {published}", provenance.added_in_words, *provenance.terms]
     works = "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits)
@@ -234,7 +235,7 @@ def _compose(
         province_id=province_id,
     )
     if not is_card:
-        _draw_scale_bar(sheet, layout, shape)
+        draw_scale_bar(sheet, layout, shape)
     drawn = (
         drawing.draw_map(stated.now, layout, stated.looks, (), stated.start)
         if stated.changes is None
@@ -264,19 +265,21 @@ def _compose(
 def _arrange_beside(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
     """Put the text into a column left of the map; return the box that is left for the map."""
     margin, column = shape.margin, shape.column
-    bottom = _write_sources(sheet, stated, shape) - _GAP
+    bottom = write_sources(sheet, stated, shape) - _GAP
     top = _write_head(sheet, stated, shape, column) + _GAP
-    _write_legend(sheet, stated, shape, column, top, bottom)
+    write_legend(sheet, stated, shape, column, top, bottom)
     return margin + column + _GAP, margin, shape.width - margin, bottom
 
 
 def _arrange_below(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
     """Put the headline above and the legend below the map; return the box that is left for the map."""
     margin, width = shape.margin, shape.width - 2 * shape.margin
-    bottom = _write_sources(sheet, stated, shape) - _GAP
+    bottom = write_sources(sheet, stated, shape) - _GAP
     top = _write_head(sheet, stated, shape, width) + _GAP
-    legend = _write_legend(sheet, stated, shape, width, top + _LEAST_MAP * (bottom - top), bottom)
-    return margin, top, margin + width, legend - _GAP
+    legend = write_legend(sheet, stated, shape, width, top + _LEAST_MAP * (bottom - top), bottom)
+    # Layouts are kept: similar pictures share one.
+    height = (legend - _GAP - top) // _STEP * _STEP
+    return margin, top, margin + width, top + height
 
 
 def _arrange_card(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_layout.Box:
@@ -285,7 +288,7 @@ def _arrange_card(sheet: Sheet, stated: Contents, shape: PictureShape) -> map_la
     foot = shape.height - margin - shape.small * LINE_HEIGHT
     sheet.write(stated.sources[0], margin, foot, column, shape.small, soft=True)
     top = _write_head(sheet, stated, shape, column) + _GAP
-    _write_legend(sheet, stated, shape, column, top, foot - edge)
+    write_legend(sheet, stated, shape, column, top, foot - edge)
     return margin + column + _GAP, edge, shape.width - edge, shape.height - edge
 
 
@@ -316,9 +319,7 @@ def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: floa
     return y + 1.4 * size
 
 
-def _write_legend(
-    sheet: Sheet, stated: Contents, shape: PictureShape, width: float, top: float, bottom: float
-) -> float:
+def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: float, top: float, bottom: float) -> float:
     """Write the legend above `bottom` and below `top`, smaller if it is long, and return where it begins.
 
     What has no room even at the smallest size is counted. A legend without a title has no scale bar either.
@@ -331,17 +332,18 @@ def _write_legend(
         rows, kept = most_rows, most_rows * columns - head - 1
         entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", 0)]
     size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
-    row_height, scale = size * _ROW, 0.85 * size / _SAMPLE_HEIGHT
     column = (width - (columns - 1) * gap) / columns
+    size = max(_LEAST_LEGEND * size, min([size, *(column / _row_width(row, stated) for row in entries)]))
+    row_height = size * _ROW
     start = bottom - (rows + head) * row_height
     sheet.write(stated.legend_title, shape.margin, start, width, size, bold=True)
-    indent = _SAMPLE_WIDTH * scale + 0.6 * size
+    indent, scale = _INDENT * size, 0.85 * size / _SAMPLE_HEIGHT
     for number, (sample, style, text, count) in enumerate(entries):
         x = shape.margin + number // rows * (column + gap)
         y = start + (number % rows + head) * row_height
         counted = f"{count:,}" if sample else ""
-        room = fonts.text_width(counted, size, bold=True) + 0.5 * size
-        sheet.write(text, x + indent, y, column - indent - room, size)
+        room = column - indent - fonts.text_width(counted, size, bold=True) - 0.5 * size
+        sheet.write(text, x + indent, y, room, size)
         sheet.write(counted, x, y, column, size, bold=True, ends=True)
         if sample:
             sheet.samples.append((sample, style, round(x, 1), round(y + 0.24 * size, 1), round(scale, 4)))
@@ -349,7 +351,13 @@ def _write_legend(
     return start
 
 
-def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
+def _row_width(row: LegendRow, stated: Contents) -> float:
+    """Return how wide a row of the legend is in the font size 1, if it counts all districts."""
+    highest = max(row[-1], sum(stated.counts.values()))
+    return _INDENT + fonts.text_width(row[2], 1) + 0.55 + fonts.text_width("0" * len(f"{highest:,}"), 1, bold=True)
+
+
+def write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float:
     """Write method and credits at the foot, smaller if they are long, and return where they begin."""
     width, foot = shape.width - 2 * shape.margin, shape.height - 0.6 * shape.margin
     for size in smaller_sizes(shape.small, _LEAST_SOURCES):
@@ -364,7 +372,8 @@ def _write_sources(sheet: Sheet, stated: Contents, shape: PictureShape) -> float
     return top
 
 
-def _draw_scale_bar(sheet: Sheet, layout: map_layout.MapLayout, shape: PictureShape) -> None:
+def draw_scale_bar(sheet: Sheet, layout: map_layout.MapLayout, shape: PictureShape) -> None:
+    """Draw the scale bar of a map where the legend leaves room for it."""
     x, y, size = sheet.scale_bar
     length = layout.scale_bar_length / shape.map_units
     sheet.ruler = (round(x, 1), round(y + 0.9 * size, 1), round(length, 1), round(0.3 * size, 1))

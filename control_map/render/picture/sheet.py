@@ -31,11 +31,15 @@ class TextLine:
     ends: bool = False
 
     @property
+    def width(self) -> float:
+        """How wide it is; a viewer that lacks the typeface squeezes another one into this width."""
+        return fonts.text_width(self.text, self.size, bold=self.bold)
+
+    @property
     def box(self) -> Box:
         """The box of its letters."""
-        wide = fonts.text_width(self.text, self.size, bold=self.bold)
-        left = self.x - wide if self.ends else self.x
-        return left, self.y - 0.75 * self.size, left + wide, self.y + 0.25 * self.size
+        left = self.x - self.width if self.ends else self.x
+        return left, self.y - 0.75 * self.size, left + self.width, self.y + 0.25 * self.size
 
 
 @dataclass
@@ -73,7 +77,7 @@ class Sheet:
         The text stands at the left of the column, or ends at its right; the lines of a balanced one are equally long.
         What does not fit even at the smallest size is cut off, with an ellipsis.
         """
-        text = " ".join(sanitize_line(text).split())
+        text = fonts.spell_drawable(" ".join(sanitize_line(text).split()))
         for shrunk in smaller_sizes(size, _LEAST_SHRINK if shrinks else 1):
             lines = fonts.wrap_text(text, shrunk, width, bold=bold)
             if len(lines) * shrunk <= most_lines * size:

@@ -159,6 +159,16 @@ def test_long_and_hostile_text_is_shortened_and_is_only_text(make_pack, arranged
     assert_nothing_meets(*arranged(view, day(3), shape), shape)
 
 
+@pytest.mark.parametrize("shape", [WIDE, SQUARE], ids=lambda shape: shape.id)
+def test_pictures_of_several_days_have_their_map_at_the_same_place(herat_view, arranged, shape):
+    days = [dt.date(2021, 5, 1), DATE, dt.date(2021, 8, 20)]
+    drawn = [arranged(herat_view, date, shape, steady=True) for date in days]
+    assert len({frame for _, _, frame in drawn}) == 1
+    assert len({id(layout) for _, layout, _ in drawn}) == 1
+    rows = [[(x, y) for _, _, x, y, _ in sheet.samples] for sheet, _, _ in drawn]
+    assert rows[0] == rows[1] == rows[2]
+
+
 def test_hostile_text_and_characters_that_xml_forbids_leave_a_picture_well_formed(make_pack):
     names = places_csv().replace("Velden", HOSTILE).replace("Harrow", "Har\u0001row\ufffe")
     toml = THEATRE.replace("A made-up war", f"War {HOSTILE} \\u0000\\u0007".replace("\\u0000\\u0007", ""))
@@ -253,6 +263,14 @@ def test_letters_of_other_scripts_are_drawn_and_those_without_a_typeface_are_spe
     assert fonts.spell_drawable("北京 · Herat") == "BeiJing · Herat"
 
 
+def test_a_picture_measures_what_it_writes_in_other_letters():
+    sheet = Sheet()
+    sheet.write("北京", 0, 0, 500, 20)
+    (line,) = sheet.lines
+    assert (line.text, line.width) == ("BeiJing", fonts.text_width("BeiJing", 20))
+    assert map_layout.text_width("北京", 20) >= line.width
+
+
 def test_a_name_from_right_to_left_is_drawn():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 60"><text fill="#fff" x="9" y="40">هرات</text></svg>'
     assert np.asarray(picture_of(files.rasterize(svg, 400))).any(axis=2).sum() > 200
@@ -293,13 +311,13 @@ def test_a_picture_has_the_width_that_is_asked_for_within_bounds(herat_view):
             files.render_picture(herat_view, DATE, shape, width=width)
 
 
-def test_the_same_picture_is_the_same_file_and_a_pdf_is_a_sheet_of_a4(herat_view):
-    one, other = (files.render_picture(herat_view, DATE, A4, format="pdf", width=620) for _ in range(2))
+def test_a_pdf_is_the_same_file_each_time_and_by_default_a_sheet_of_a4(herat_view):
+    one, other = (files.render_picture(herat_view, DATE, A4, format="pdf", width=310) for _ in range(2))
     assert one == other
     assert one.startswith(b"%PDF")
-    full = files.render_picture(herat_view, DATE, A4, format="pdf")
-    wide, high = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", full).groups()
-    assert (float(wide), float(high)) == pytest.approx((595, 842), abs=1)
+    wide, high = (float(side) for side in re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", one).groups())
+    points = 2 * A4.width / 310
+    assert (wide * points / 72 * 25.4, high * points / 72 * 25.4) == pytest.approx((210, 297), abs=0.5)
 
 
 @pytest.mark.parametrize(("package", "name"), [("pymupdf_fonts", "pymupdf-fonts"), ("resvg_py", "resvg-py")])
