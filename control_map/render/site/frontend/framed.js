@@ -30,7 +30,7 @@ export class Framed {
     this.page.classList.add("site-framed");
     if (theme) this.page.classList.add(`site-${theme}`);
     if (!controls) this.hold();
-    const link = this.origin.querySelector("a"), address = link.getAttribute("href");
+    const link = this.origin.querySelector("a"), href = link.getAttribute("href"), address = href === "#" ? location.pathname : href;
     board.map.on("controlmapday", ({day}) => link.setAttribute("href", onDay(address, board.theatre.period.date(day).toISOString().slice(0, 10))));
     const observer = new ResizeObserver(() => this.sayHeight());
     for (const part of [this.page, board.head.element, this.origin]) observer.observe(part);
