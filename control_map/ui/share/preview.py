@@ -12,12 +12,17 @@ from control_map.ui.state.result_cache import ResultCache
 
 _MOST_CARD_BYTES = 12_000_000
 """What the cards that are kept weigh together: about a hundred."""
-_cards = ResultCache(_MOST_CARD_BYTES, weigh=len)
+_MOST_TAGS_BYTES = 1_000_000
+_cards, _tags = ResultCache(_MOST_CARD_BYTES, weigh=len), ResultCache(_MOST_TAGS_BYTES, weigh=len)
 
 
 def render_tags(linked: LinkedView, address: str, *, is_indexed: bool = True) -> Markup:
     """Return the tags for the head of a page, as HTML; `address` is that of the app's page."""
     link = f"{address}?{linked.write_query(always=('date',))}"
+    key = (linked.pack.fingerprint, link, is_indexed)
+    found, kept = _tags.find(key)
+    if found:
+        return Markup(kept)  # noqa: S704 - the template has escaped all values
     tags = html.render_template(
         "preview.html",
         title=linked.title,
@@ -29,7 +34,8 @@ def render_tags(linked: LinkedView, address: str, *, is_indexed: bool = True) ->
         oembed=f"{address}{OEMBED}?format=json&url={quote(link, safe='')}",
         is_indexed=is_indexed,
     )
-    return Markup(tags)  # noqa: S704 - the template has escaped all values
+    _tags.keep(key, tags)
+    return Markup(tags)  # noqa: S704 - as above
 
 
 def card_address(linked: LinkedView, address: str) -> str:
