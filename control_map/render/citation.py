@@ -31,12 +31,17 @@ def format_citation(provenance: Provenance, link: str) -> str:
     """
     works = _credits(provenance)
     parts = [
-        f"{_line(f'{SOFTWARE}: {_title(provenance)}')}.",
+        f"{_line(f'{SOFTWARE}: {name_view(provenance)}')}.",
         f"{_line(_conditions(provenance))}.",
         _address(link),
         f"{_line(f'With work of others: {works}')}." if works else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def format_short_citation(provenance: Provenance, link: str) -> str:
+    """Return a citation in one line: the theatre and day, and the link, under which the rest can be read."""
+    return " ".join(filter(None, [f"{_line(f'{SOFTWARE}: {name_view(provenance)}')}.", _address(link)]))
 
 
 def format_bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
@@ -48,7 +53,7 @@ def format_bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
     note = f"{_conditions(provenance)}. Accessed {accessed.isoformat()}"
     fields = {
         "author": f"{{{_latex(SOFTWARE)}}}",
-        "title": f"{{{_latex(_title(provenance))}}}",
+        "title": f"{{{_latex(name_view(provenance))}}}",
         "year": f"{accessed.year:04}",
         "howpublished": f"\\url{{{_address(link)}}}" if link else "",
         "note": _latex(note),
@@ -65,7 +70,8 @@ def citation_key(provenance: Provenance) -> str:
     return f"{slug}-{provenance.date.isoformat()}-{digest[:8]}"
 
 
-def _title(provenance: Provenance) -> str:
+def name_view(provenance: Provenance) -> str:
+    """Return what a view shows, in one line: the theatre, the province, the day, and the day compared with."""
     where = ", ".join(filter(None, [provenance.theatre, provenance.province]))
     return f"{where}: who held what on {format_date(provenance.date, year=True)}" + (
         f", and what changed since {format_date(provenance.since, year=True)}" if provenance.since else ""

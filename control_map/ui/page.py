@@ -4,14 +4,12 @@ import datetime as dt
 import logging
 import time
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.delta_generator import DeltaGenerator
 
-from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.errors import PackError
 from control_map.intake.user_tables import UserReportsResult
 from control_map.pipeline.pack import Pack
@@ -23,7 +21,6 @@ from control_map.ui.failures import contain_failures
 from control_map.ui.map import panel as map_panel
 from control_map.ui.state import cached_results, held, session, theatres
 from control_map.ui.state.held import Reference
-from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from control_map.ui.toolbar import row as toolbar
 from control_map.ui.toolbar.method import KnowledgeOption, RuleChoice
@@ -157,7 +154,7 @@ def _follow_date(
     sign_in.recheck_access()
     user_reports = reference.get()
     pack, theatre = user_reports.pack, user_reports.pack.theatre
-    rule, compared = choices.rule, choices.comparison
+    rule = choices.rule
     st.session_state.setdefault(session.DATE_KEY, theatre.opens_on)
     _drop_unknown_choices(pack)
     url_schema.keep_tab_state(pack)
@@ -186,16 +183,5 @@ def _follow_date(
     if registry.open_section() == registry.NO_TAB:
         held.held_values().pop(held.SELECTION, None)
         return
-    since = compared.since(date)
-    selection = held.held_values()[held.SELECTION] = Selection(
-        view,
-        date,
-        since,
-        # A replay is compared with what was known on the earlier day.
-        cached_results.cached_view(pack, rule.rule, rule.known_on(since)) if since else view,
-        st.session_state.get(session.PROVINCE_KEY) or ALL_PROVINCES,
-        partial(url_schema.citation_link, pack, rule.rule),
-        user_reports.source_rows,
-        find_pack=lambda: reference.get().pack,
-    )
+    selection = held.held_values()[held.SELECTION] = toolbar.select_view(reference, choices)
     registry.show_open_section(selection, contents)

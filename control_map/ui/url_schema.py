@@ -7,6 +7,7 @@ page with the address at which the browser is, and it is read again.
 """
 
 import datetime as dt
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from copy import copy
@@ -25,7 +26,6 @@ from control_map.core.model import Claim, PlaceKind
 from control_map.core.rules import PARAMETERS, Rule
 from control_map.explanation.change_log import ChangeGrouping
 from control_map.pipeline.pack import Pack
-from control_map.render.export.tables import ExportTable
 from control_map.render.site.page import APP_WORDS, COMPARE_WORD, LAYER_WORDS
 from control_map.theatre.discovery import name_folders
 from control_map.ui import html
@@ -46,7 +46,7 @@ from control_map.ui.toolbar.method import KnowledgeOption, publication_period
 
 _LOST = "lost"
 """The parameter with which `address.js` says what the page had before the connection was lost."""
-_NO_PART_OF_THE_VIEW = ("embed", "embed_options", _LOST)
+_NO_PART_OF_THE_VIEW = ("embed", "embed_options", _LOST, "export")
 _KEPT_KEYS = {
     session.THEATRE_KEY,
     session.SECTION_KEY,
@@ -82,10 +82,13 @@ _ANY_DAY = DayFormat(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
 _POSITION = QueryEntry("at", session.POSITION_KEY, PositionFormat(), None)
 
 
-def theatre_entry() -> QueryEntry:
-    """Return the entry of the theatre: it is read before the others, which depend on it."""
-    folders = list(theatres.theatre_titles())
-    return QueryEntry("theatre", session.THEATRE_KEY, ChoiceFormat(name_folders(folders)), folders[0])
+def theatre_entry(folders: Iterable[Path] | None = None) -> QueryEntry:
+    """Return the entry of the theatre: it is read before the others, which depend on it.
+
+    `folders` are those of the theatres to choose from; by default those that this session's user can choose.
+    """
+    known = list(theatres.theatre_titles() if folders is None else folders)
+    return QueryEntry("theatre", session.THEATRE_KEY, ChoiceFormat(name_folders(known)), known[0])
 
 
 def view_entries(pack: Pack, rule: Rule) -> tuple[QueryEntry, ...]:
@@ -122,6 +125,7 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
             ChoiceFormat(
                 {registry.NO_TAB_SLUG: registry.NO_TAB}
                 | {registry.SECTIONS[label].slug: label for label in registry.available_sections(pack)}
+                | registry.FORMER_SLUGS
             ),
             next(iter(registry.SECTIONS)),
         ),
@@ -133,6 +137,12 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
         *tab_entries(pack),
         _POSITION,
     )
+
+
+def map_entries(pack: Pack, rule: Rule) -> list[QueryEntry]:
+    """Return those of `view_entries` that are about the map: not what is chosen in the tabs."""
+    of_tabs = tab_entries(pack)
+    return [entry for entry in view_entries(pack, rule) if entry not in of_tabs and entry.key != session.SECTION_KEY]
 
 
 @memoize
@@ -165,7 +175,6 @@ def tab_entries(pack: Pack) -> tuple[QueryEntry, ...]:
         QueryEntry("trend", session.TREND_MEASURE_KEY, quantities, districts),
         QueryEntry("totals", session.TREND_TOTALS_KEY, _choice_of_names(measures_of(pack.theatre)), ""),
         QueryEntry("changes", session.CHANGES_GROUP_KEY, _choice_of_words(ChangeGrouping), ChangeGrouping.DAY.value),
-        QueryEntry("export", session.EXPORT_TABLE_KEY, _choice_of_words(ExportTable), ExportTable.STATUS.value),
         *(
             QueryEntry(f"reports-{name}", key, value_format, session.REPORT_FILTER_DEFAULTS[key])
             for name, (key, value_format) in report_filters.items()
@@ -312,14 +321,15 @@ def citation_link(pack: Pack, rule: Rule) -> str:
     Date and rule are always in it, as the defaults may change; what is chosen in the tabs is not.
     """
     position, _ = query.read_query(_query(), [_POSITION])
-    of_map = [
-        entry
-        for entry in view_entries(pack, rule)
-        if entry not in tab_entries(pack) and entry.key != session.SECTION_KEY
-    ]
-    cited = query.write_query(_state() | position, [theatre_entry(), *of_map], always=("date", "rule"))
-    page = (st.context.url or "").split("?")[0]
+    cited = query.write_query(_state() | position, [theatre_entry(), *map_entries(pack, rule)], always=("date", "rule"))
+    page = page_address()
     return f"{page}?{cited}" if cited else page
+
+
+def page_address() -> str:
+    """Return the address of the page without its query, as the browser knows it; empty if it is unknown."""
+    page = (st.context.url or "").split("?")[0]
+    return f"{page}/" if re.fullmatch(r"https?://[^/]+", page) else page
 
 
 def _state() -> dict[str, object]:

@@ -100,7 +100,7 @@ def failures(app: AppTest) -> list[str]:
     return [*bodies, *(each.value for each in app.toast), *(each.message for each in app.exception)]
 
 
-@pytest.mark.parametrize("tab", ["Trend", "Sources", "Cite and export"])
+@pytest.mark.parametrize("tab", ["Trend", "Sources"])
 def test_values_that_no_input_of_the_page_sends_make_nothing_fail(opened, tab: str):
     state = {
         session.SECTION_KEY: tab,

@@ -52,9 +52,14 @@ def test_nothing_is_held_that_was_made_from_the_tables_of_one_who_has_left_and_a
 ):
     of_others = own_results()
     app = add_table(opened(), HEAD + GOOD)
-    for tab in ("Provinces", "Trend", "Changes", "Reports", "Cite and export"):
+    for tab in ("Provinces", "Trend", "Changes", "Reports"):
         app.session_state[session.SECTION_KEY] = tab
         shown(app)
+    app.session_state[session.PANEL_OPEN_KEY] = False
+    for part in ("Data", "Brief"):
+        app.session_state[session.SHARE_PART_KEY] = part
+        app.button(key="share").click().run()
+        assert not app.exception
     assert {"export CSV", "export The map as one page", "export A brief of two pages"} < downloads.keys()
     tables = [
         f"{key}{kind}"

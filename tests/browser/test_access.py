@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from control_map.ui.share.dialog import PARTS
 from control_map.ui.tabs import registry
 from tests.browser.driving import (
     MAP,
@@ -109,13 +110,21 @@ def test_no_section_has_a_serious_fault(page: Page, faults):
         else:
             open_section(page, tab)
         shown = page.get_by_role("tabpanel").filter(visible=True)
-        if tab == "Cite and export":
-            expect(page.get_by_role("button", name="GeoPackage")).to_be_visible()
-        else:
-            shown.locator(".cm-wide").first.wait_for()
+        shown.locator(".cm-wide").first.wait_for()
         for summary in shown.locator("summary").all():
             summary.click()
         assert faults("[role=tabpanel]") == [], tab  # the rest of the page is as it was
+
+
+def test_no_part_of_the_share_dialogue_has_a_serious_fault(page: Page, faults):
+    page.get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog")
+    for part in PARTS:
+        dialog.get_by_role("tab", name=part, exact=True).click()
+        expect(dialog.get_by_role("tabpanel").filter(visible=True)).not_to_be_empty()
+        assert faults("[role=dialog]") == [], part
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
 
 
 def test_an_open_dossier_has_no_serious_fault(page: Page, faults):

@@ -75,5 +75,6 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "ui.server.streamlit_files._compress",
         "ui.server.streamlit_files._static_files",
         "ui.server.streamlit_files.early_links",
+        "ui.share.embed._code",
         "ui.state.cached_results.tiles_file",
     }

@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,29 @@ APP_SPANS = {"week": 7, "month": 30}
 """Days before the date shown, by the app's words for them."""
 _FOLDER = Path(__file__).parent
 _render = renderer.make_renderer(_FOLDER, renderer.SHARED_TEMPLATES)
+_NO_TAGS = Markup()
 _FILES, _CODE = "<!--files-->", "<!--code-->"
 _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How a map is shown within a page of another site.
+
+    Without `controls` it is a still picture of its day. `theme` is "light", "dark", or empty, which is what the reader
+    prefers. `address` is that of the whole map.
+    """
+
+    address: str
+    controls: bool = True
+    theme: str = ""
+
+    @property
+    def classes(self) -> str:
+        """The classes of the page, which its style sheet knows."""
+        return " ".join(
+            ["site-framed", *([] if self.controls else ["site-still"]), *([f"site-{self.theme}"] if self.theme else [])]
+        )
 
 
 def render_page(
@@ -44,13 +66,16 @@ def render_page(
     canonical: str = "",
     feeds: Sequence[Mapping[str, str]] = (),
     data_set: str = "",
+    frame: Frame | None = None,
+    head: Markup = _NO_TAGS,
 ) -> bytes:
     """Return the HTML page for a map that opens on a date.
 
     `sheets` are the style sheets, `code` the data and scripts, both as HTML, and `policy` is the page's security
     policy. `alone` is the address of the same page as a single file, and `size` its bytes, if that is published too.
     `since` is an earlier day with which it compares when it opens. `canonical` is the page's own address, `feeds` have
-    `type` and `href`, and `data_set` is JSON-LD, safe in a script element; all are left out if they are empty.
+    `type` and `href`, and `data_set` is JSON-LD, safe in a script element; all are left out if they are empty. `frame`
+    says how it is shown within another page, and `head` is further HTML for its head.
     """
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = summary.count_by_status(view.status(date), view.pack.statuses)
@@ -65,9 +90,11 @@ def render_page(
         policy=policy,
         icon=f"data:image/png;base64,{base64.b64encode(_ICON).decode()}",
         conditions=phrases.describe_conditions(view.rule, view.pack.rule(), view.known_on),
-        method=Markup(method.render_method(view, short=True)),  # noqa: S704 - this HTML is escaped already
+        method="" if frame else Markup(method.render_method(view, short=True)),  # noqa: S704 - it is escaped already
         credits=theatre.credits,
         provenance=Provenance.of(view, date, since),
+        frame=frame,
+        head=head,
         alone=alone,
         size=f"{size / 1e6:.1f} MB",
         canonical=canonical,

@@ -98,10 +98,4 @@ export class Address {
     }
     this.isLost = !isConnected;
   }
-
-  /* The address of the view that is seen now: the board may show a day of which the server does not know. */
-  get link() {
-    const {shownDay} = this.getBoard() ?? {}, {origin, pathname, search} = page.location;
-    return `${origin}${pathname}?${changeQuery(search, shownDay === undefined ? {} : {date: this.isoDay(shownDay)})}`;
-  }
 }

@@ -4,7 +4,7 @@
  *
  * `data-go` is a target as `Board.choose` takes it, `data-day` the day for it; a `data-of` around it is what all targets within begin
  * with. `data-province` is the id of a province as `Board.keepTo` takes it. `data-command` is what the board is to show; `data-copy`
- * copies the address. The slider is found by what Streamlit makes of it; if that changes, the map follows the server alone.
+ * copies the text of the box before it. The slider is found by what Streamlit makes of it; if that changes, the map follows the server alone.
  */
 import {Address} from "./address.js";
 import {listen, observe, page} from "./page.js";
@@ -53,14 +53,15 @@ window.parent[Symbol.for("react-aria.i18n.locale")] = "en-GB";
 window.parent.dispatchEvent(new window.parent.Event("languagechange"));
 
 listen(page, "click", async ({target}) => {
-  const button = target.closest?.(".stApp [data-copy]");
+  const button = target.closest?.("[data-copy]");
   if (!button) return;
-  const text = button.textContent;
+  const text = button.textContent, field = button.previousElementSibling;
+  field.select();
   try {
-    await window.parent.navigator.clipboard.writeText(address.link);
+    await window.parent.navigator.clipboard.writeText(field.value);
     button.textContent = "Copied";
   } catch {  // a page that is not served over https may not copy
-    button.textContent = "The link is in the address bar";
+    button.textContent = page.execCommand("copy") ? "Copied" : "Now copy the marked text";
   }
   setTimeout(() => { button.textContent = text; }, 2000);
 });

@@ -24,7 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from control_map.core.errors import ControlMapError
 from control_map.ui.auth import sign_in, visitor
 from control_map.ui.server.base_path import base_path, path_below_base
+from control_map.ui.server.link_tags import LinkTags
 from control_map.ui.server.streamlit_files import CompressedScripts, early_links
+from control_map.ui.share import EMBED
 from control_map.ui.state import cached_results
 
 EMBEDDING_VARIABLE = "CONTROL_MAP_EMBEDDED_IN"
@@ -70,7 +72,8 @@ class SecurityHeaders:
                     headers["Cache-Control"] = "private, no-store"
                 # A browser that was closed has lost its cookie, and may still have the page (304). Files have a dot.
                 has_page = message["status"] == HTTPStatus.NOT_MODIFIED and "." not in path
-                if added is self._page and (has_page or headers.get("content-type", "").startswith("text/html")):
+                is_page = added is self._page and path != EMBED
+                if is_page and (has_page or headers.get("content-type", "").startswith("text/html")):
                     headers.setdefault("Link", early_links())
                     if not visitor.visitor_of(Request(scope).cookies):
                         headers.append("Set-Cookie", _name_browser(is_secure=scope["scheme"] == "https"))
@@ -90,6 +93,7 @@ def make_middleware() -> list[Middleware]:
     return [
         Middleware(SecurityHeaders, page=_page_headers(), frame=_frame_headers()),
         Middleware(CompressedScripts),
+        Middleware(LinkTags),
     ]
 
 
@@ -144,3 +148,13 @@ def _base_map_hosts() -> list[str]:
 def _embedding_origins() -> list[str]:
     """Return the origins whose pages may contain the map; what is no origin is ignored, so that it allows nothing."""
     return [origin for origin in os.environ.get(EMBEDDING_VARIABLE, "").split() if _ORIGIN.fullmatch(origin)]
+
+
+def framing_origins() -> str:
+    """Return whose pages may contain the map without what is around it, as `frame-ancestors` takes it.
+
+    All may if the setting names none; if it names no valid origin, this site alone.
+    """
+    if not os.environ.get(EMBEDDING_VARIABLE, "").strip():
+        return "*"
+    return " ".join(["'self'", *_embedding_origins()])

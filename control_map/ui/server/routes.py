@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from control_map.core.errors import PackError
 from control_map.ui.auth import sign_in, visitor
 from control_map.ui.server.base_path import base_path
+from control_map.ui.server.share_routes import make_share_routes
 from control_map.ui.state import board_parts, served_files
 
 _KEEP_FOR_EVER = "max-age=31536000, immutable"
@@ -21,7 +22,8 @@ _FOR_EVERYBODY, _NEVER_STORE = f"public, {_KEEP_FOR_EVER}", "private, no-store"
 
 def make_routes() -> list[BaseRoute]:
     """Return the routes that the app has beside Streamlit's own, below the base path of the server."""
-    return [Route(f"{base_path()}{served_files.FILES_PATH}/{{name:path}}", _serve_file)]
+    files = Route(f"{base_path()}{served_files.FILES_PATH}/{{name:path}}", _serve_file)
+    return [files, *make_share_routes()]
 
 
 async def _serve_file(request: Request) -> Response:

@@ -100,6 +100,11 @@ def serve_file(
     return _serve(named, content, is_shared=is_shared, source=source, owner=owner)
 
 
+def serve_code(name: str, content: bytes) -> ServedFile:
+    """Serve scripts or style sheets until the caller lets go of what this returns; everybody may have them."""
+    return _serve(add_content_hash(name, content), content, is_code=True)
+
+
 def compress(content: bytes) -> bytes:
     """Compress a file's content as browsers unpack it."""
     return gzip.compress(content, _COMPRESSION, mtime=0)
@@ -134,7 +139,7 @@ def _serve_scripts() -> dict[str, ServedFile]:
     for suffix in (".js", ".css"):
         names = [name for name in fixed if name.endswith(suffix)]
         content = b"\n".join(fixed[name] for name in names)
-        served |= dict.fromkeys(names, _serve(add_content_hash(f"map{suffix}", content), content, is_code=True))
+        served |= dict.fromkeys(names, serve_code(f"map{suffix}", content))
     return served
 
 

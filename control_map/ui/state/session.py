@@ -49,6 +49,8 @@ TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
 TREND_CHART_KEY, TREND_CLICKS_KEY = "trend chart", "trend clicks"
 CHANGES_GROUP_KEY, CHANGES_TEXT_KEY = "changes group", "changes text"
 EXPORT_TABLE_KEY = "export what"
+EMBED_CONTROLS_KEY, EMBED_FITS_KEY, EMBED_THEME_KEY = "embed controls", "embed fits", "embed theme"
+SHARE_PART_KEY, PICTURE_SHAPE_KEY, PICTURE_HEADLINE_KEY = "share part", "picture shape", "picture headline"
 
 POPOVER_KEYS = ("open conflict", "open method", "open reports", "open compare", "open layers")
 """Whether a popover of the toolbar is open."""

@@ -20,7 +20,6 @@ from control_map.ui.tabs import (
     area_reports,
     blind_spots,
     changes,
-    cite,
     crossings,
     provinces,
     published_totals,
@@ -77,9 +76,10 @@ SECTIONS: Mapping[str, Section] = {
     "Method": Section(
         METHOD, "method", lambda selection: st.html(render_method(selection.view)), asks_for_province=False
     ),
-    "Cite and export": Section(METHOD, "cite-and-export", cite.show_citation_and_exports),
 }
 """By their labels, in the order in which they are shown; the first is open at first, and so is the first of a tab."""
+FORMER_SLUGS = {"cite-and-export": "Method"}
+"""What links from earlier versions of the page open, by the names of sections that are gone."""
 NO_TAB = "Map only"
 """The label of the choice to have no tab open: the page then has nothing below the map to make."""
 NO_TAB_SLUG = "none"

@@ -4,20 +4,25 @@ The row is a fragment. Opening a popover runs the row alone, which then makes wh
 page.
 """
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from control_map.analysis.summary import ALL_PROVINCES
 from control_map.intake.user_tables import UserReportsResult
 from control_map.pipeline.pack import Pack
 from control_map.ui import html, url_schema
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_callback_failures, contain_failures
-from control_map.ui.state import session
+from control_map.ui.share import dialog
+from control_map.ui.state import cached_results, session
 from control_map.ui.state.held import Reference
+from control_map.ui.state.selection import Selection
 from control_map.ui.toolbar import comparison, layers, method
 from control_map.ui.toolbar.comparison import ComparisonChoice, ComparisonOption
 from control_map.ui.toolbar.method import KnowledgeOption, RuleChoice
@@ -42,6 +47,26 @@ def read_choices(pack: Pack) -> ToolbarChoices:
         compared = comparison.read_comparison(pack.theatre)
     layers.fill_layers(pack.theatre)
     return ToolbarChoices(rule, compared)
+
+
+def select_view(reference: Reference[UserReportsResult], choices: ToolbarChoices) -> Selection:
+    """Return what the user is looking at."""
+    user_reports = reference.get()
+    pack, rule = user_reports.pack, choices.rule
+    date: dt.date = st.session_state.get(session.DATE_KEY, pack.theatre.opens_on)
+    since = choices.comparison.since(date)
+    view = cached_results.cached_view(pack, rule.rule, rule.known_on(date))
+    return Selection(
+        view,
+        date,
+        since,
+        # A replay is compared with what was known on the earlier day.
+        cached_results.cached_view(pack, rule.rule, rule.known_on(since)) if since else view,
+        st.session_state.get(session.PROVINCE_KEY) or ALL_PROVINCES,
+        partial(url_schema.citation_link, pack, rule.rule),
+        user_reports.source_rows,
+        find_pack=lambda: reference.get().pack,
+    )
 
 
 @st.fragment
@@ -77,7 +102,8 @@ def show_toolbar(
         _popover("Reports", session.REPORTS_POPOVER_KEY, lambda: method.ask_for_knowledge(pack))
         _popover("Compare", session.COMPARE_POPOVER_KEY, lambda: comparison.ask_for_comparison(pack.theatre))
         _popover("Layers", session.LAYERS_POPOVER_KEY, lambda: layers.ask_for_layers(pack.theatre))
-        html.show_template("share.html")
+        with contain_failures("The Share dialogue"):
+            dialog.show_share_button(partial(select_view, reference, shown))
         with contain_failures("The summary of your reports"):
             reports_panel.show_user_reports_button(user_reports)
         _show_account()

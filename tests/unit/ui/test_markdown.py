@@ -33,6 +33,7 @@ OTHERS = {"write": {"state/query.py", "url_schema.py"}}
 """Methods of ours that have the name of such a call, and the files that call them."""
 TRUSTED = {
     "tabs": "names of tabs, from `SECTIONS`",
+    "parts": "names of parts of the Share dialogue, from `PARTS`",
     "siblings": "names of sections, from `SECTIONS`",
     "f'Sections of {tab}'": "the name of a tab",
     "f'Column for {name}'": "names of columns of the codebook; a label that is not shown is read aloud as it is",

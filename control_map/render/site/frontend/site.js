@@ -1,10 +1,12 @@
 /* A published page: a board that is on the day and the place of the page's address. */
 import {board} from "../../map/frontend/board.js";
 import {readAddress, writeAddress} from "./address.js";
+import {Framed, readFrame} from "./framed.js";
 import {Renewal, tabStorage} from "./renewal.js";
 
 const held = Object.fromEntries([...document.querySelectorAll("script[data-file]")].map(({dataset, textContent}) => [dataset.file, JSON.parse(textContent)]));
 const {settings, ...heldFiles} = held;
+const frame = readFrame(settings.frame, location.search);
 const KEPT = ["day", "compared", "area", "report", "background", "events"];  // of what is chosen on the board, beside the place
 const darkTheme = matchMedia("(prefers-color-scheme: dark)");
 
@@ -16,7 +18,8 @@ class Site {
     this.board.explainFailure = error => this.explainFailure(error);
     this.day = settings.day;
     this.compared = settings.compared;
-    Object.assign(this, {place: settings.place, area: "", report: "", background: true, events: true});
+    this.usual = {area: "", report: "", background: true, events: true, ...settings.shown};
+    Object.assign(this, {place: settings.place, ...this.usual});
     this.answers = 0;
     this.renewal = new Renewal(`${settings.geometry}, ${settings.timeline}`, {path: location.pathname, storage: tabStorage(), reload: () => location.reload()});
     this.begin();
@@ -30,9 +33,10 @@ class Site {
       if (!farewell) this.board.showError(error, () => this.begin());
       return this.showProblems([farewell]);
     }
-    const {problems, ...asked} = readAddress(location.hash || location.search, this.board.theatre, settings.app_words);
+    const {problems, ...asked} = this.readAddress();
     Object.assign(this, asked);
-    this.showProblems([this.renewal.welcome(), ...problems].filter(Boolean));
+    this.showProblems([this.renewal.welcome(), ...settings.problems ?? [], ...problems].filter(Boolean));
+    if (frame) new Framed(this.board, frame);
     this.listen();
     await this.command();
   }
@@ -44,11 +48,17 @@ class Site {
     addEventListener("hashchange", () => this.followAddress());
   }
 
-  /* Say to the board what to show. It zooms nowhere: an address names a day and a place, no part of the map. */
+  /* Read the address; where the server has read what stands behind its question mark, only the rest. */
+  readAddress() { return readAddress(location.hash || (settings.frame ? "" : location.search), this.board.theatre, settings.app_words); }
+
+  get isDark() { return frame?.theme ? frame.theme === "dark" : darkTheme.matches; }
+
+  /* Say to the board what to show. It zooms nowhere but once within another page: an address names a day and a place, no part of the map. */
   command() {
     return this.board.show({
       timeline: settings.timeline, day: this.day, selected: this.place, area: this.area, report: this.report, compared: this.compared,
-      hidden: ["background", "events"].filter(layer => !this[layer]), dark: darkTheme.matches, answers: this.answers,
+      hidden: [...settings.hidden ?? [], ...["background", "events"].filter(layer => !this[layer])], dark: this.isDark, answers: this.answers,
+      stale_after: settings.stale_after ?? 0, go: [settings.target ?? "", settings.target ? 1 : 0],
     });
   }
 
@@ -56,16 +66,16 @@ class Site {
   followMap({place_id: place = this.place, nth, ...chosen}) {
     for (const name of KEPT) if (chosen[name] !== undefined) this[name] = chosen[name];
     Object.assign(this, {place, answers: nth});
-    writeAddress(this, this.board.theatre);
+    if (!frame) writeAddress(this, this.board.theatre);  // the history of a page around the map is not the map's
     this.showProblems([]);
     this.command();
   }
 
   /* Come to what the address names, after the user changed it. */
   followAddress() {
-    const {problems, ...asked} = readAddress(location.hash || location.search, this.board.theatre, settings.app_words), {day, compared, place} = settings;
+    const {problems, ...asked} = this.readAddress(), {day, compared, place} = settings;
     this.board.strip.stop();
-    Object.assign(this, {day, compared, place, area: "", report: "", background: true, events: true, ...asked, answers: this.board.answered});
+    Object.assign(this, {day, compared, place, ...this.usual, ...asked, answers: this.board.answered});
     this.showProblems(problems);
     this.command();
   }

@@ -1,4 +1,4 @@
-"""The tab Cite: it cites and exports the view on screen, and makes no file before it is asked to."""
+"""The Share dialogue: link, files and citation of the view on screen; no file is made before it is asked for."""
 
 import datetime as dt
 import re
@@ -11,9 +11,11 @@ from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render import citation
 from control_map.render.export import formats, tables, writing
+from control_map.render.picture.shapes import ShapeName
 from control_map.render.provenance import Provenance
+from control_map.ui.share import dialog, files
 from control_map.ui.state.selection import Selection
-from control_map.ui.tabs import cite, registry
+from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED
 
 APP = str(SHIPPED.parents[1] / "app.py")
@@ -27,22 +29,43 @@ def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
     monkeypatch.setattr(writing, "export_to_bytes", make)
     opened = AppTest.from_file(APP, default_timeout=60)
-    opened.session_state["tab"] = "Cite and export"
     opened.run()
     assert not opened.exception
     return opened
 
 
+def share(app: AppTest, part: str = "Link") -> AppTest:
+    """Open a part of the dialogue: it is there until the page runs again."""
+    app.session_state["share part"] = part
+    app.button(key="share").click().run()
+    assert not app.exception
+    return app
+
+
+def page_text(app: AppTest) -> str:
+    return " ".join(element.body for element in app.get("html"))
+
+
 def buttons(app: AppTest) -> list[str]:
-    return [button.proto.label for button in app.get("download_button")]
+    labels = (button.proto.label for button in app.get("download_button"))
+    return [label for label in labels if not label.startswith("Download ")]  # those are of the tabs
 
 
-def test_it_is_the_last_tab():
-    assert list(registry.SECTIONS)[-1] == "Cite and export"
+def test_the_dialogue_begins_with_the_link_which_is_dated(app):
+    assert not app.get("dialog")
+    share(app)
+    assert [tab.label for tab in app.tabs][-len(dialog.PARTS) :] == list(dialog.PARTS)
+    assert 'value="?date=2021-07-09&amp;rule=assessed"' in page_text(app)
+    assert buttons(app) == []
+
+
+def test_a_link_to_the_tab_that_is_now_this_dialogue_opens_the_method():
+    assert registry.FORMER_SLUGS["cite-and-export"] in registry.SECTIONS
 
 
 def test_the_view_on_screen_is_cited(app, shipped: Pack):
-    text, entry = (block.value for block in app.code)
+    short, text, entry = (block.value for block in share(app, "Cite").code)
+    assert short == "Control Map: Afghanistan 2021: who held what on 9 July 2021. ?date=2021-07-09&rule=assessed"
     link = "?date=2021-07-09&rule=assessed"  # of a page that has no address of its own in the test
     assert text == citation.format_citation(Provenance.of(apply_rule(shipped, shipped.rule()), JULY), link)
     assert entry.startswith(
@@ -51,37 +74,38 @@ def test_the_view_on_screen_is_cited(app, shipped: Pack):
     app.slider(key="date").set_value(dt.date(2021, 8, 15)).run()
     app.radio(key="rule").set_value("latest").run()
     assert not app.exception
-    text, entry = (block.value for block in app.code)
+    _, text, entry = (block.value for block in share(app, "Cite").code)
     assert "15 August 2021. Rule: Latest report" in text
     assert "15 August 2021" in entry
 
 
 def test_a_comparison_is_cited_with_the_earlier_day(app):
     app.radio(key="compare").set_value("7 days before").run()
-    assert "what changed since 2 July 2021" in app.code[0].value
+    assert "what changed since 2 July 2021" in share(app, "Cite").code[0].value
 
 
 def test_there_is_a_button_for_each_format(app):
     labels = [form.label for form in formats.FORMATS.values()]
-    assert buttons(app) == [*labels, "The map as one page", "A brief of two pages"]
+    assert buttons(share(app, "Data")) == [*labels, "The map as one page"]
+    assert buttons(share(app, "Brief")) == ["A brief of two pages"]
+    assert buttons(share(app, "Picture")) == ["PNG", "SVG", "PDF"]
 
 
 def test_the_chosen_table_is_described(app):
-    assert app.session_state["export what"] == "status"
+    assert share(app, "Data").session_state["export what"] == "status"
     for what in ("timeline", "evidence"):
         app.session_state["export what"] = what
-        app.run()
-        assert not app.exception
-        notes = unescape(" ".join(element.body for element in app.get("html")))
+        notes = unescape(page_text(share(app, "Data")))
         assert tables.ExportTable(what).sentence in notes
 
 
 def test_the_page_and_the_brief_keep_the_comparison(shipped_view: View, monkeypatch):
     offered = {}
-    monkeypatch.setattr(cite, "offer_download", lambda label, *arguments, **_: offered.update({label: arguments}))
+    monkeypatch.setattr(files, "offer_download", lambda label, *arguments, **_: offered.update({label: arguments}))
     since = dt.date(2021, 7, 2)
     selection = Selection(shipped_view, JULY, since, shipped_view)
-    cite._offer_pages(selection)
+    files._offer_page(selection)
+    files.offer_brief(selection)
     for file_name, *_ in offered.values():
         assert "_since-2021-07-02" in file_name
     page, brief = (make().decode() for *_, make in offered.values())
@@ -92,12 +116,25 @@ def test_the_page_and_the_brief_keep_the_comparison(shipped_view: View, monkeypa
 @pytest.mark.parametrize("what", list(tables.ExportTable))
 def test_a_download_is_the_file_of_what_is_on_screen(shipped_view: View, what, monkeypatch):
     offered = []
-    monkeypatch.setattr(cite, "offer_download", lambda *arguments, **_: offered.append(arguments))
+    monkeypatch.setattr(files, "offer_download", lambda *arguments, **_: offered.append(arguments))
     selection = Selection(shipped_view, JULY, dt.date(2021, 7, 2), shipped_view, "AF32")
-    cite._offer_table(selection, formats.FORMATS[".geojson"], what)
+    files._offer_table(selection, formats.FORMATS[".geojson"], what)
     ((_, file_name, media_type, make),) = offered
     assert re.fullmatch(r"afghanistan-2021_2021-07-09_assessed(_\w+)?_since-2021-07-02_AF32\.geojson", file_name)
     assert media_type == "application/geo+json"
     assert make() == writing.export_to_bytes(
         shipped_view, JULY, formats.FORMATS[".geojson"], what, dt.date(2021, 7, 2), "AF32"
     )
+
+
+def test_a_picture_is_of_the_shape_that_is_chosen(shipped_view: View):
+    selection = Selection(shipped_view, JULY, dt.date(2021, 7, 2), shipped_view, "AF32")
+    drawn = files._draw(selection, shape=ShapeName.SQUARE, ending="svg", headline=False).decode()
+    assert 'viewBox="0 0 1080 1080"' in drawn
+    assert "Herat" in drawn
+
+
+def test_a_map_that_only_the_visitor_has_is_shared_as_files_alone(app, monkeypatch):
+    monkeypatch.setattr(dialog, "is_private_theatre", lambda _: True)
+    assert [tab.label for tab in share(app, "Data").tabs][-4:] == ["Picture", "Data", "Brief", "Cite"]
+    assert "Link" not in [tab.label for tab in app.tabs]

@@ -1,0 +1,101 @@
+"""The page's head says what its link shows: Streamlit sends the same page for all links."""
+
+import gzip
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from anyio import CapacityLimiter, move_on_after, to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from control_map.core.errors import ControlMapError
+from control_map.ui import html
+from control_map.ui.auth import sign_in
+from control_map.ui.server.base_path import path_below_base
+from control_map.ui.server.share_routes import app_address
+from control_map.ui.share import CARD, CARD_SIZE, OEMBED
+
+PATIENCE_S = 0.15
+"""How long the page waits at most for tags that say what the link shows; the first after a start has plainer ones."""
+_HEAD_ENDS = b"</head>"
+_MOST_AT_ONCE, _COMPRESSION = 2, 6
+_limiter = CapacityLimiter(_MOST_AT_ONCE)
+
+
+class LinkTags:
+    """Writes the tags of the view that a link names into the page, unless the deployment is private."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Take the app that answers."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request as the app does, with the tags in its page."""
+        if scope["type"] != "http" or scope["method"] != "GET" or path_below_base(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        tags = await _find_tags(Request(scope))
+        # The page differs between links: a browser that has one of them asks for it whole, and as it is.
+        unwanted = (b"if-none-match", b"if-modified-since", b"accept-encoding", b"range")
+        asked = {**scope, "headers": [header for header in scope["headers"] if header[0] not in unwanted]}
+        takes_gzip = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        started: Message = {}
+        parts: list[bytes] = []
+
+        async def send_with_tags(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                started.update(message)
+                return
+            parts.append(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            page = b"".join(parts).replace(_HEAD_ENDS, tags + _HEAD_ENDS, 1)
+            headers = MutableHeaders(scope=started)
+            if takes_gzip:
+                page = gzip.compress(page, _COMPRESSION, mtime=0)
+                headers["Content-Encoding"] = "gzip"
+            headers.add_vary_header("Accept-Encoding")
+            headers["Content-Length"] = str(len(page))
+            del headers["ETag"], headers["Last-Modified"]
+            await send(started)
+            await send({"type": "http.response.body", "body": page})
+
+        await self._app(asked, receive, send_with_tags)
+
+
+async def _find_tags(request: Request) -> bytes:
+    if not sign_in.is_admitted(request.cookies) or sign_in.is_private_deployment():
+        return b""
+    parameters, address = dict(request.query_params), app_address(request)
+
+    def make() -> str:
+        # The code of the page: the server starts without it.
+        from control_map.ui.share import linked_view, preview  # noqa: PLC0415
+
+        try:
+            return preview.render_tags(linked_view.read_linked_view(parameters), address)
+        except ControlMapError:  # the page says what is wrong
+            return ""
+
+    with move_on_after(PATIENCE_S):
+        made = await to_thread.run_sync(make, limiter=_limiter, abandon_on_cancel=True)
+        return made.encode()
+    return _plain_tags(parameters, address).encode()
+
+
+def _plain_tags(parameters: Mapping[str, str], address: str) -> str:
+    """Return tags that need nothing but the link itself."""
+    query = urlencode(parameters, quote_via=quote)
+    link = f"{address}?{query}" if query else address
+    return html.render_template(
+        "preview.html",
+        title="Control Map: who held what, when, according to whom",
+        description="",
+        canonical=link,
+        link=link,
+        card=f"{address}{CARD}?{query}",
+        size=CARD_SIZE,
+        oembed=f"{address}{OEMBED}?format=json&url={quote(link, safe='')}",
+        is_indexed=True,
+    )

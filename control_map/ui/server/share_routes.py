@@ -1,0 +1,119 @@
+"""The routes of what is shared: the map for frames, the card of a link, and oEmbed. A private deployment has none."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from control_map.core.errors import ControlMapError, PackError
+from control_map.ui.auth import sign_in
+from control_map.ui.server.base_path import base_path
+from control_map.ui.share import CARD, EMBED, OEMBED
+
+ADDRESS_VARIABLE = "CONTROL_MAP_ADDRESS"
+"""The environment variable with the address of the page, such as https://map.example.org/, where a proxy changes it."""
+_MOST_AT_ONCE, _MOST_WAITING = 2, 30
+_MOST_PARAMETERS = 100
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
+_limiter = CapacityLimiter(_MOST_AT_ONCE)
+_EVERYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+_FOR_A_MINUTE, _FOR_AN_HOUR = {"Cache-Control": "public, max-age=60"}, {"Cache-Control": "public, max-age=3600"}
+
+
+def make_share_routes() -> list[BaseRoute]:
+    """Return the routes, below the base path of the server."""
+    answers = {EMBED: _answer_embed, CARD: _answer_card, OEMBED: _answer_oembed}
+    return [Route(f"{base_path()}{path}", answer) for path, answer in answers.items()]
+
+
+def app_address(request: Request) -> str:
+    """Return the address of the app's page, without a query: that of the setting, or of the request itself."""
+    stated = os.environ.get(ADDRESS_VARIABLE, "").strip()
+    if re.fullmatch(r"https?://[^\s?#\"'<>]+", stated):
+        return stated.rstrip("/") + "/"
+    host = request.headers.get("host", "")
+    return f"{request.url.scheme}://{host}{base_path()}" if _HOST.fullmatch(host) else base_path()
+
+
+async def _answer(request: Request, make: Callable[[], Response]) -> Response:
+    """Answer with what a function returns, if the deployment is public; it runs beside the others, a few at once."""
+    # That a deployment is private shows when a visitor is judged.
+    if not sign_in.is_admitted(request.cookies):
+        return _refuse("Sign in to see this map.", 401)
+    if sign_in.is_private_deployment():
+        return _refuse("This map is private: it has no card, and no page of another site shows it.", 403)
+    if _limiter.statistics().tasks_waiting >= _MOST_WAITING:
+        return _refuse("The server is busy. Try again in a moment.", 503, {"Retry-After": "5"})
+    try:
+        return await to_thread.run_sync(make, limiter=_limiter)
+    except PackError:
+        return _refuse("This map cannot be read now.", 503)
+    except ControlMapError as error:
+        return _refuse(str(error), 503)
+
+
+def _refuse(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return PlainTextResponse(f"{sentence}\n", status, {"Cache-Control": "no-store", **(headers or {})})
+
+
+async def _answer_embed(request: Request) -> Response:
+    parameters, address = dict(request.query_params), app_address(request)
+
+    def make() -> Response:
+        # The code of the page: the server starts without it.
+        from control_map.ui.server.headers import framing_origins  # noqa: PLC0415
+        from control_map.ui.share import embed  # noqa: PLC0415
+
+        content = embed.render_embed(parameters, address)
+        policy = f"{embed.page_policy()}; frame-ancestors {framing_origins()}"
+        headers = {**_EVERYWHERE, **_FOR_A_MINUTE, "Content-Security-Policy": policy}
+        return Response(content, media_type="text/html", headers=headers)
+
+    return await _answer(request, make)
+
+
+async def _answer_card(request: Request) -> Response:
+    parameters = dict(request.query_params)
+
+    def make() -> Response:
+        from control_map.ui.share import linked_view, preview  # noqa: PLC0415 - as above
+
+        card = preview.find_card(linked_view.read_linked_view(parameters))
+        return Response(card, media_type="image/png", headers={**_EVERYWHERE, **_FOR_AN_HOUR})
+
+    return await _answer(request, make)
+
+
+async def _answer_oembed(request: Request) -> Response:
+    asked, address = dict(request.query_params), app_address(request)
+
+    def make() -> Response:
+        from control_map.ui.share import embed, linked_view  # noqa: PLC0415 - as above
+
+        parameters = read_own_link(asked.get("url", ""), address)
+        if parameters is None:
+            return _refuse("url: this is not a link to this map.", 404)
+        if asked.get("format", "json") != "json":
+            return _refuse("format: this map answers in json alone.", 501)
+        linked = linked_view.read_linked_view(parameters)
+        content = embed.describe_for_oembed(linked, address, parameters, asked)
+        return Response(content, media_type="application/json", headers={**_EVERYWHERE, **_FOR_AN_HOUR})
+
+    return await _answer(request, make)
+
+
+def read_own_link(link: str, address: str) -> dict[str, str] | None:
+    """Return the parameters of a link to the page of an app or to its page for frames; None if it is no such link."""
+    try:
+        parts, own = urlsplit(link), urlsplit(address)
+        parameters = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        return None
+    paths = (own.path, own.path.rstrip("/"), f"{own.path}{EMBED}")
+    is_own = parts.scheme in ("http", "https") and parts.netloc.lower() == own.netloc.lower() and parts.path in paths
+    return dict(parameters) if is_own else None

@@ -1,0 +1,208 @@
+"""What a link looks like elsewhere: the map in a frame, the card, oEmbed, and the tags in the head of the page."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from control_map.render.picture import files as picture_files
+from control_map.theatre import discovery
+from control_map.ui import server
+from control_map.ui.auth import sign_in
+from control_map.ui.server import headers, link_tags, share_routes
+from control_map.ui.share import embed, preview
+from control_map.ui.share.linked_view import read_linked_view
+from control_map.ui.state import session
+from tests.support.made_up import write_pack, written
+from tests.unit.ui.test_served_files import Answer, Ask, ask_of
+
+PATHS = ("/embed", "/card.png", "/oembed?url=http%3A%2F%2Fmap.test%2F")
+HOSTILE = (
+    "date=%00",
+    "date=9999-99-99",
+    "date=" + "9" * 5_000,
+    "theatre=../../etc",
+    "theatre=%3Cscript%3E",
+    "rule=side%3A%F0%9F%92%A3&corroboration-days=-1",
+    "known=that-day&known-date=0001-01-01",
+    "known=on-a-date&known-date=2199-12-31",
+    "since=date&since-date=1900-01-01",
+    "place=%22%3E%3Csvg%20onload%3D1%3E&area=province%2F%3C&report=%00",
+    "province=" + quote("\ud800", errors="surrogatepass"),
+    "at=nan,inf,1e999&show=,,,&silent=99999999999",
+    "controls=%3C&theme=%22dark%22",
+    "&".join(f"a{number}={number}" for number in range(3_000)),
+)
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("packs")
+    write_pack(folder / "marshland", [written(1, place_text="Brackwater")])
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _made_up(packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "pack_folders", lambda: [packs / "marshland"])
+    monkeypatch.setattr(link_tags, "PATIENCE_S", 30)
+    monkeypatch.delenv(headers.EMBEDDING_VARIABLE, raising=False)
+    monkeypatch.delenv(share_routes.ADDRESS_VARIABLE, raising=False)
+
+
+@pytest.fixture
+def ask() -> Ask:
+    """Ask the server, whose page is a short one."""
+
+    def answer(_: Request) -> HTMLResponse:
+        return HTMLResponse("<html><head></head></html>")
+
+    def make() -> Starlette:
+        return Starlette(routes=[*server.make_routes(), Route("/", answer)], middleware=server.make_middleware())
+
+    return ask_of(make)
+
+
+def framing(answer: Answer) -> str:
+    return answer.headers["content-security-policy"].partition("frame-ancestors ")[2]
+
+
+def settings(answer: Answer) -> dict[str, object]:
+    found = re.search(r'data-file="settings">(.*?)</script>', answer.content.decode())
+    assert found
+    return json.loads(found[1])
+
+
+def test_the_map_in_a_frame_is_the_view_of_its_address(ask: Ask):
+    answer = ask("/embed?date=2021-06-20&since=week&show=terrain&controls=off&theme=dark")
+    assert answer.status == 200
+    assert "set-cookie" not in answer.headers
+    assert "link" not in answer.headers
+    page, stated = answer.content.decode(), settings(answer)
+    assert 'class="site-framed site-still site-dark"' in page
+    assert (stated["day"], stated["compared"]) == (50, -7)
+    assert stated["hidden"] == ["provincial_capital", "crossing", "settlements"]
+    assert stated["shown"] == {"area": "", "report": "", "background": True, "events": False}
+    assert stated["frame"] == {"controls": False, "theme": "dark"}
+    assert ask(f"/files/{stated['timeline']}").status == 200
+    assert 'href="http://map.test/?date=2021-06-20&amp;since=week' in page
+
+
+def test_a_frame_says_which_part_of_its_address_could_not_be_read(ask: Ask):
+    assert "date: \u201c2031-01-01\u201d should be a day from" in settings(ask("/embed?date=2031-01-01"))["problems"][0]
+
+
+def test_all_sites_may_frame_a_public_map_until_the_setting_names_some(ask: Ask, monkeypatch):
+    assert framing(ask("/embed")) == "*"
+    assert framing(ask("/")) == "'self'"
+    monkeypatch.setenv(headers.EMBEDDING_VARIABLE, "https://news.example.org javascript:alert(1)")
+    assert framing(ask("/embed")) == "'self' https://news.example.org"
+    monkeypatch.setenv(headers.EMBEDDING_VARIABLE, "nonsense;")
+    assert framing(ask("/embed")) == "'self'"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_private_deployment_answers_with_401_or_403_and_no_word_of_the_theatre(ask: Ask, monkeypatch, path: str):
+    monkeypatch.setattr(sign_in, "is_private_deployment", lambda: True)
+    monkeypatch.setattr(sign_in, "is_admitted", lambda cookies: cookies.get("who") == "ana")
+    for answer, status in ((ask(path), 401), (ask(path, cookie="who=ana"), 403)):
+        assert answer.status == status
+        assert b"war" not in answer.content
+        assert answer.headers["cache-control"] == "no-store"
+    assert ask("/", cookie="who=ana").content == b"<html><head></head></html>"
+    assert ask("/").content == b"<html><head></head></html>"
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_no_address_makes_the_server_fail(ask: Ask, monkeypatch, query: str):
+    monkeypatch.setattr(picture_files, "render_card", lambda *_: b"a card")
+    link = quote(f"http://map.test/?{query}", safe="")
+    for path in (f"/embed?{query}", f"/card.png?{query}", f"/oembed?url={link}", f"/?{query}"):
+        answer = ask(path)
+        assert answer.status < 500, path
+        assert b"<svg" not in answer.content
+        assert b"<script>" not in answer.content
+
+
+def test_a_card_is_drawn_once_for_each_view(ask: Ask, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(picture_files, "render_card", lambda *drawing: drawn.append(drawing) or b"a card")
+    for query in ("date=2021-06-21", "date=2021-06-21&tab=trend&utm=1", "date=2021-06-22&since=week"):
+        answer = ask(f"/card.png?{query}")
+        assert answer.headers["content-type"] == "image/png"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert len(drawn) == 2
+
+
+def test_the_page_has_the_tags_of_its_link(ask: Ask, monkeypatch):
+    sent = ask("/?date=2021-06-20&tab=trend").content.decode()
+    assert '<meta property="og:title" content="A made-up war: who held what on 20 June 2021">' in sent
+    assert 'content="http://map.test/card.png?date=2021-06-20&amp;rule=assessed"' in sent
+    assert '<link rel="canonical" href="http://map.test/?date=2021-06-20">' in sent
+    assert sent.endswith("</head></html>")
+    assert ask("/?date=2021-06-20", accept_encoding="gzip").content.decode().count("og:title") == 1
+    monkeypatch.setenv(share_routes.ADDRESS_VARIABLE, "https://maps.example.org/war")
+    assert 'content="https://maps.example.org/war/card.png?' in ask("/").content.decode()
+
+
+def test_a_link_that_cannot_be_described_in_time_still_has_its_card(ask: Ask, monkeypatch):
+    monkeypatch.setattr(link_tags, "PATIENCE_S", 0)
+    assert 'content="http://map.test/card.png?date=%22%3E"' in ask("/?date=%22%3E").content.decode()
+
+
+def test_a_host_that_no_browser_sends_is_not_written_into_the_page(ask: Ask):
+    sent = ask("/", host='evil"><script>').content
+    assert b"evil" not in sent
+    assert b'content="/card.png?' in sent
+
+
+def test_oembed_describes_the_links_of_this_map_and_no_others(ask: Ask):
+    link = quote("http://map.test/embed?date=2021-06-20&controls=off", safe="")
+    told = json.loads(ask(f"/oembed?url={link}&format=json&maxwidth=500&maxheight=400").content)
+    assert (told["version"], told["type"], told["width"], told["height"]) == ("1.0", "rich", 500, 400)
+    assert 'src="http://map.test/embed?date=2021-06-20&amp;rule=assessed&amp;controls=off"' in told["html"]
+    assert told["thumbnail_url"].startswith("http://map.test/card.png?date=2021-06-20")
+    others = (
+        "https://evil.test/?date=2021-06-20",
+        "http://map.test/files/x",
+        "javascript:alert(1)",
+        "http://[",
+        "",
+    )
+    for other in others:
+        assert ask(f"/oembed?url={quote(other, safe='')}").status == 404
+    assert ask(f"/oembed?url={link}&format=xml").status == 501
+
+
+def test_a_crowd_waits_outside(ask: Ask, monkeypatch):
+    monkeypatch.setattr(share_routes, "_MOST_WAITING", 0)
+    answer = ask("/embed")
+    assert answer.status == 503
+    assert answer.headers["retry-after"] == "5"
+
+
+def test_an_address_is_read_as_the_page_reads_it():
+    linked = read_linked_view(
+        {"date": "2021-06-20", "rule": "latest", "hardening-days": "3", "known": "that-day", "since": "month"}
+    )
+    assert linked.rule.rule.label == "Latest report, adjusted"
+    assert linked.view.known_on == linked.date
+    assert linked.since
+    assert not linked.is_usual
+    assert not linked.problems
+    assert read_linked_view({}).date == linked.pack.theatre.opens_on
+    assert read_linked_view({"at": "34,62,7.5"}).target == "@34.0,62.0,7.5"
+    assert linked.text(session.PLACE_KEY) == ""
+    assert preview.card_address(linked, "/") == f"/card.png?{linked.write_query(always=('date', 'rule'))}"
+
+
+def test_the_code_to_copy_needs_no_script_and_cannot_be_broken_out_of():
+    code = embed.write_code('https://map.test/embed?a="><script>&b=1', 'A "war"')
+    assert code.count("<") == 2
+    assert "script>" not in code.replace("&gt;", "")
