@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from copy import copy
 from enum import StrEnum
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
