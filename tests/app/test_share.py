@@ -1,16 +1,22 @@
 """The Share dialogue: link, files and citation of the view on screen; no file is made before it is asked for."""
 
 import datetime as dt
+import io
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from control_map.core.limits import LIMITS
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render import citation
 from control_map.render.export import formats, tables, writing
+from control_map.render.film import film
+from control_map.render.film.film import FilmPlaces
 from control_map.render.picture.shapes import ShapeName
 from control_map.render.provenance import Provenance
 from control_map.ui.share import dialog, files
@@ -57,6 +63,28 @@ def test_the_dialogue_begins_with_the_link_which_is_dated(app):
     assert [tab.label for tab in app.tabs][-len(dialog.PARTS) :] == list(dialog.PARTS)
     assert 'value="?date=2021-07-09&amp;rule=assessed"' in page_text(app)
     assert buttons(app) == []
+
+
+def test_a_film_of_the_chosen_days_is_made_when_it_is_asked_for(app):
+    share(app, "Film")
+    assert buttons(app) == []
+    app.date_input(key="film from").set_value(dt.date(2021, 7, 8))
+    app.session_state["film format"] = "gif"
+    app.button(key="make film").click()
+    share(app, "Film")
+    assert not app.error
+    about, film = app.session_state["film made"]
+    assert about[-1] == "afghanistan-2021_2021-07-09_assessed_film.2021-07-08-to-2021-07-09.wide.gif"
+    with Image.open(io.BytesIO(film)) as opened:
+        assert (opened.n_frames, opened.size) == (2, (1280, 720))
+
+
+def test_where_no_place_for_a_film_is_free_a_sentence_says_so(app, monkeypatch):
+    monkeypatch.setattr(film, "FILM_PLACES", FilmPlaces(replace(LIMITS, films=0)))
+    share(app, "Film")
+    app.button(key="make film").click()
+    share(app, "Film")
+    assert [error.value for error in app.error] == ["Others are making films at the moment. Try again in a minute."]
 
 
 def test_a_link_to_the_tab_that_is_now_this_dialogue_opens_the_method():
@@ -136,5 +164,5 @@ def test_a_picture_is_of_the_shape_that_is_chosen(shipped_view: View):
 
 def test_a_map_that_only_the_visitor_has_is_shared_as_files_alone(app, monkeypatch):
     monkeypatch.setattr(dialog, "is_private_theatre", lambda _: True)
-    assert [tab.label for tab in share(app, "Data").tabs][-4:] == ["Picture", "Data", "Brief", "Cite"]
+    assert [tab.label for tab in share(app, "Data").tabs][-5:] == ["Picture", "Film", "Data", "Brief", "Cite"]
     assert "Link" not in [tab.label for tab in app.tabs]

@@ -12,7 +12,7 @@ from control_map.ui import html
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
 from control_map.ui.server.base_path import base_path
-from control_map.ui.share import CARD, EMBED, files
+from control_map.ui.share import CARD, EMBED, files, film
 from control_map.ui.state import session
 from control_map.ui.state.cache import has_user_reports, is_private_theatre
 from control_map.ui.state.selection import Selection
@@ -98,6 +98,7 @@ def _provenance(selection: Selection) -> Provenance:
 PARTS: Mapping[str, Callable[[Selection], object]] = {
     "Link": _show_link,
     "Picture": files.offer_pictures,
+    "Film": film.offer_film,
     "Embed": _show_embedding,
     "Data": files.offer_data,
     "Brief": files.offer_brief,

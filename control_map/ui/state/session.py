@@ -51,6 +51,9 @@ CHANGES_GROUP_KEY, CHANGES_TEXT_KEY = "changes group", "changes text"
 EXPORT_TABLE_KEY = "export what"
 EMBED_CONTROLS_KEY, EMBED_FITS_KEY, EMBED_THEME_KEY = "embed controls", "embed fits", "embed theme"
 SHARE_PART_KEY, PICTURE_SHAPE_KEY, PICTURE_HEADLINE_KEY = "share part", "picture shape", "picture headline"
+FILM_DAY_KEYS, FILM_SHAPE_KEY, FILM_FORMAT_KEY = ("film from", "film until"), "film shape", "film format"
+FILM_KEY = "film made"
+"""The film that was made last, after what it shows."""
 
 POPOVER_KEYS = ("open conflict", "open method", "open reports", "open compare", "open layers")
 """Whether a popover of the toolbar is open."""

@@ -1,0 +1,116 @@
+"""The film of the view: it is made while one waits, with its progress, and whatever the user does meanwhile ends it."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
+
+import streamlit as st
+
+from control_map.core.errors import ControlMapError
+from control_map.core.wording import format_date
+from control_map.render.export import writing
+from control_map.render.picture.shapes import ShapeName
+from control_map.ui import html
+from control_map.ui.auth import visitor
+from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.state import session
+from control_map.ui.state.selection import Selection
+
+_SHAPES: Mapping[str, str] = {ShapeName.WIDE: "Wide, 16:9", ShapeName.SQUARE: "Square", ShapeName.TALL: "Tall, 9:16"}
+_MEDIA_TYPES = {"mp4": "video/mp4", "webm": "video/webm", "gif": "image/gif"}
+"""The media types of films, by the endings of their files."""
+_USUAL_DAYS = 30
+
+
+def offer_film(selection: Selection) -> None:
+    """Ask for the days, the shape and the format of a film; make it, and offer the file."""
+    first, last = _ask_for_days(selection)
+    shape = ShapeName(_choose("Shape", _SHAPES, session.FILM_SHAPE_KEY))
+    # PyAV is an optional library; a film of pictures needs none.
+    endings = [ending for ending in _MEDIA_TYPES if ending == "gif" or find_spec("av")]
+    ending = _choose("Format", {ending: ending.upper() for ending in endings}, session.FILM_FORMAT_KEY)
+    view, province_id = selection.view, selection.province_id
+    days = f"{first.isoformat()}-to-{last.isoformat()}.{shape}.{ending}"
+    name = writing.export_file_name(view, selection.date, f".{days}", "film", None, province_id)
+    wanted = (view.pack.fingerprint, view.rule, view.known_on, name)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        asked = st.button("Make the film", key="make film", disabled=first > last)
+        made, content = st.session_state.get(session.FILM_KEY, (None, b""))
+        place = st.container()
+    if asked:
+        st.session_state.pop(session.FILM_KEY, None)
+        made, content = wanted, _make(selection, first, last, shape, ending)
+        st.session_state[session.FILM_KEY] = (made, content)
+    if made == wanted and content:
+        with place:
+            offer_download(
+                f"Download ({len(content) / 1e6:.1f} MB)",
+                name,
+                _MEDIA_TYPES[ending],
+                lambda: content,
+                key="export film",
+                icon=":material/download:",
+            )
+    html.show_template("cite.html", note="Each day is a picture with date, headline, counts and sources.")
+
+
+def _ask_for_days(selection: Selection) -> tuple[dt.date, dt.date]:
+    theatre = selection.pack.theatre
+    since = selection.since or selection.date - dt.timedelta(days=_USUAL_DAYS)
+    usual = (max(since, theatre.period_start), selection.date)
+    chosen = []
+    with st.container(horizontal=True):
+        for label, key, day in zip(("First day", "Last day"), session.FILM_DAY_KEYS, usual, strict=True):
+            asked = st.date_input(label, day, theatre.period_start, theatre.period_end, key=key, format="YYYY-MM-DD")
+            chosen.append(asked if isinstance(asked, dt.date) else day)
+    first, last = chosen
+    if first > last:
+        html.show_template("cite.html", note="The first day is after the last.")
+    return first, last
+
+
+def _choose(label: str, options: Mapping[str, str], key: str) -> str:
+    names = list(options)
+    chosen = st.segmented_control(
+        label, names, default=names[0], required=True, key=key, format_func=options.__getitem__
+    )
+    return chosen or names[0]
+
+
+def _make(selection: Selection, first: dt.date, last: dt.date, shape: ShapeName, ending: str) -> bytes:
+    """Return the film, while a bar shows the day; empty if it cannot be made, which the page then says.
+
+    To show the bar, Streamlit looks whether the user has done anything else; if so, it ends the run and so the film.
+    """
+    # What draws and writes films is slow to load: only films need it.
+    from control_map.render.film.encoding import FilmFormat  # noqa: PLC0415
+    from control_map.render.film.film import FILM_PLACES, make_film  # noqa: PLC0415
+    from control_map.render.film.frames import SHAPES  # noqa: PLC0415
+
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0)
+        st.button("Cancel", key="cancel film")
+
+    def show(numbers: Sequence[int]) -> Iterator[int]:
+        for done, number in enumerate(numbers):
+            day = format_date(first + dt.timedelta(days=number), year=True)
+            bar.progress(done / len(numbers), f"{day}: day {done + 1} of {len(numbers)}")
+            yield number
+
+    try:
+        with FILM_PLACES.take(visitor.current_visitor()):
+            film = make_film(
+                selection.view,
+                first,
+                last,
+                FilmFormat(ending),
+                shape=SHAPES[shape],
+                province_id=selection.province_id,
+                progress=show,
+            )
+    except ControlMapError as error:
+        st.error(html.escape_markdown(str(error)))
+        return b""
+    place.empty()
+    return film
