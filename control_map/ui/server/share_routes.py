@@ -58,7 +58,7 @@ async def _answer(request: Request, make: Callable[[], Response]) -> Response:
 
 
 def _refuse(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{sentence}\n", status, {"Cache-Control": "no-store", **(headers or {})})
+    return PlainTextResponse(f"{sentence}\n", status, {"Cache-Control": "private, no-store", **(headers or {})})
 
 
 async def _answer_embed(request: Request) -> Response:
