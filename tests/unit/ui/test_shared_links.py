@@ -114,7 +114,7 @@ def test_a_private_deployment_answers_with_401_or_403_and_no_word_of_the_theatre
     for answer, status in ((ask(path), 401), (ask(path, cookie="who=ana"), 403)):
         assert answer.status == status
         assert b"war" not in answer.content
-        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["cache-control"] == "private, no-store"
     assert ask("/", cookie="who=ana").content == b"<html><head></head></html>"
     assert ask("/").content == b"<html><head></head></html>"
 
