@@ -136,7 +136,7 @@ export class Labels {
     return undefined;
   }
 
-  /* In the province; else at its capital, if that has its name; or beside the theatre, if the province lies at its edge. */
+  /* In the province; else in it, at its capital, if that has its name; or beside the theatre, if the province lies at its edge. */
   nameProvince(province) {
     const {canvas, taken, ground} = this, {name, point, radius, room} = province, at = canvas.toPixels(point);
     if (radius * canvas.degreeWidth() < LEAST_RADIUS) return undefined;
@@ -145,7 +145,7 @@ export class Labels {
       longest: LONGEST_OF_PROVINCE, fits: box => !ground.coveredIn(box), mayCross: spot => room.has(spot) || !ground.has(spot),
     });
     const capital = [...this.symbolOf.values()].find(({place: {kind, provinceId, name: other}}) => kind === "provincial_capital" && provinceId === province.id && other === name);
-    const beside = () => capital && this.nameBeside(name, STYLES.smallProvince, capital, taken);
+    const beside = () => capital && this.nameBeside(name, STYLES.smallProvince, capital, taken, box => room.contains(box));
     const found = within(STYLES.province) ?? within(STYLES.smallProvince, LONGEST_OF_PROVINCE) ?? beside() ?? led() ?? within(STYLES.smallProvince);
     return found && {...found, province};
   }
@@ -180,12 +180,12 @@ export class Labels {
   }
 
   /* Beside a symbol; that of a crossing rather beside the theatre than on it. */
-  nameBeside(text, style, {place, x, y, half}, taken) {
+  nameBeside(text, style, {place, x, y, half}, taken, fits = () => true) {
     const {width, height} = this.sizeOf([text], style), right = half + SYMBOL_GAP + GAP + width / 2, below = half + 1 + height / 2;
     const slots = [[right, 0], [-right, 0], [0, below], [0, -below], [right, -below / 2], [right, below / 2], [-right, -below / 2], [-right, below / 2]];
     const isVisible = this.visible.contains([x, y]);
     const boxes = slots.map(([dx, dy]) => boxAround({x: x + dx, y: y + dy}, width, height, GAP))
-      .filter(box => !taken.meets(box) && (!isVisible || this.isVisible(box)));
+      .filter(box => !taken.meets(box) && fits(box) && (!isVisible || this.isVisible(box)));
     const covered = place.kind === "crossing" ? boxes.map(each => this.ground.coveredIn(each)) : [0], box = boxes[covered.indexOf(Math.min(...covered))];
     return box && makeName([text], style, box);
   }
