@@ -144,10 +144,10 @@ def test_a_text_in_an_old_encoding_is_read_again_in_the_one_that_is_chosen(opene
     table = (HEAD + GOOD.replace("a heron", names)).encode("koi8_r")
     app.file_uploader[0].set_value(("herons.csv", table, "text/csv"))
     shown(app)
-    assert "which is a guess" in text(app)
+    assert "its encoding is a guess" in text(app)
     next(box for box in app.selectbox if box.label.startswith("The encoding of the text")).select("koi8_r")
     shown(app)
-    assert "which is a guess" not in text(app)
+    assert "its encoding is a guess" not in text(app)
     assert names in text(app)
 
 
