@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from control_map.ui.share.dialog import PARTS
 from tests.browser.driving import map_frame
 
 
@@ -20,7 +21,7 @@ def test_the_dialogue_opens_and_closes_by_keyboard_and_copies_the_link(page: Pag
     card.scroll_into_view_if_needed()
     page.wait_for_function("image => image.naturalWidth === 1200", arg=card.element_handle(), timeout=60_000)
     dialog.get_by_role("tab", name="Link", exact=True).focus()
-    for _ in range(2):
+    for _ in range(list(PARTS).index("Embed")):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(dialog.get_by_text("<iframe src=")).to_be_visible()
