@@ -1,8 +1,9 @@
 """The film of the view: it is made while one waits, with its progress, and whatever the user does meanwhile ends it."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
+from typing import Any
 
 import streamlit as st
 
@@ -16,7 +17,8 @@ from control_map.ui.auth.sign_in import offer_download
 from control_map.ui.state import session
 from control_map.ui.state.selection import Selection
 
-_SHAPES: Mapping[str, str] = {ShapeName.WIDE: "Wide, 16:9", ShapeName.SQUARE: "Square", ShapeName.TALL: "Tall, 9:16"}
+_SHAPES = {ShapeName.WIDE: "Wide, 16:9", ShapeName.SQUARE: "Square", ShapeName.TALL: "Tall, 9:16"}
+_FORMATS = {"mp4": "MP4", "webm": "WebM", "gif": "GIF"}
 _MEDIA_TYPES = {"mp4": "video/mp4", "webm": "video/webm", "gif": "image/gif"}
 """The media types of films, by the endings of their files."""
 _USUAL_DAYS = 30
@@ -25,10 +27,26 @@ _USUAL_DAYS = 30
 def offer_film(selection: Selection) -> None:
     """Ask for the days, the shape and the format of a film; make it, and offer the file."""
     first, last = _ask_for_days(selection)
-    shape = ShapeName(_choose("Shape", _SHAPES, session.FILM_SHAPE_KEY))
+    shape = st.segmented_control(
+        "Shape",
+        list(_SHAPES),
+        default=ShapeName.WIDE,
+        required=True,
+        key=session.FILM_SHAPE_KEY,
+        format_func=lambda name: _SHAPES[ShapeName(name)],
+    )
+    shape = ShapeName(shape or ShapeName.WIDE)
     # PyAV is an optional library; a film of pictures needs none.
-    endings = [ending for ending in _MEDIA_TYPES if ending == "gif" or find_spec("av")]
-    ending = _choose("Format", {ending: ending.upper() for ending in endings}, session.FILM_FORMAT_KEY)
+    endings = [ending for ending in _FORMATS if ending == "gif" or find_spec("av")]
+    ending = st.segmented_control(
+        "Format",
+        endings,
+        default=endings[0],
+        required=True,
+        key=session.FILM_FORMAT_KEY,
+        format_func=lambda name: _FORMATS[name],
+    )
+    ending = ending or endings[0]
     view, province_id = selection.view, selection.province_id
     days = f"{first.isoformat()}-to-{last.isoformat()}.{shape}.{ending}"
     name = writing.export_file_name(view, selection.date, f".{days}", "film", None, province_id)
@@ -58,23 +76,14 @@ def _ask_for_days(selection: Selection) -> tuple[dt.date, dt.date]:
     theatre = selection.pack.theatre
     since = selection.since or selection.date - dt.timedelta(days=_USUAL_DAYS)
     usual = (max(since, theatre.period_start), selection.date)
-    chosen = []
+    kept: dict[str, Any] = {"min_value": theatre.period_start, "max_value": theatre.period_end, "format": "YYYY-MM-DD"}
+    first_key, last_key = session.FILM_DAY_KEYS
     with st.container(horizontal=True):
-        for label, key, day in zip(("First day", "Last day"), session.FILM_DAY_KEYS, usual, strict=True):
-            asked = st.date_input(label, day, theatre.period_start, theatre.period_end, key=key, format="YYYY-MM-DD")
-            chosen.append(asked if isinstance(asked, dt.date) else day)
-    first, last = chosen
+        first = st.date_input("First day", usual[0], key=first_key, **kept)
+        last = st.date_input("Last day", usual[1], key=last_key, **kept)
     if first > last:
         html.show_template("cite.html", note="The first day is after the last.")
     return first, last
-
-
-def _choose(label: str, options: Mapping[str, str], key: str) -> str:
-    names = list(options)
-    chosen = st.segmented_control(
-        label, names, default=names[0], required=True, key=key, format_func=options.__getitem__
-    )
-    return chosen or names[0]
 
 
 def _make(selection: Selection, first: dt.date, last: dt.date, shape: ShapeName, ending: str) -> bytes:
@@ -95,7 +104,7 @@ def _make(selection: Selection, first: dt.date, last: dt.date, shape: ShapeName,
     def show(numbers: Sequence[int]) -> Iterator[int]:
         for done, number in enumerate(numbers):
             day = format_date(first + dt.timedelta(days=number), year=True)
-            bar.progress(done / len(numbers), f"{day}: day {done + 1} of {len(numbers)}")
+            bar.progress(done / len(numbers), html.escape_markdown(f"{day}: day {done + 1} of {len(numbers)}"))
             yield number
 
     try:
