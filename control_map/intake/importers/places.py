@@ -70,6 +70,7 @@ class PlaceFinder:
         self.country = theatre.country
         self._gazetteer = theatre_gazetteer(theatre)
         self._keys = {place_id: frozenset(keys) for place_id, keys in self._gazetteer.keys_by_place().items()}
+        self._all_keys = frozenset[str]().union(*self._keys.values())
         columns = ["place_id", "name", "kind", "parent_id", "polygon_id", "province_id", "province"]
         rows = list(theatre.places[columns].itertuples(index=False, name=None))
         self._names = {row[0]: row[1] for row in rows}
@@ -215,7 +216,7 @@ class PlaceFinder:
             return self._provinces[self._province_ids[here]], province
         outlines = {self._polygons[place_id] for place_id in near}
         for name in names:
-            named = self._find(_strip_marks(name), province, PlaceKind.DISTRICT)
+            named = self._find_called(_strip_marks(name), province, PlaceKind.DISTRICT)
             if named and self._polygons[named] not in outlines:
                 return self.name_district(here), name
         return "", ""
@@ -245,7 +246,8 @@ class PlaceFinder:
             for place_id in (*self._capitals.get(district_id, ()), district_id):
                 if self._is_called(location, place_id):
                     return self._settle(place_id, location, province, method)
-        named = self._find(location, province, PlaceKind.DISTRICT) or self._find(location, province, PlaceKind.CAPITAL)
+        kinds = (PlaceKind.DISTRICT, PlaceKind.CAPITAL)
+        named = next(filter(None, (self._find_called(location, province, kind) for kind in kinds)), "")
         is_other = named and self._polygons.get(named) != self._polygons[district_id]
         whole = self._settle(district_id, "" if is_other else location, province, method)
         return whole._replace(place_precision=LocationPrecision.INSIDE)
@@ -268,10 +270,17 @@ class PlaceFinder:
 
     def _is_called(self, name: str, place_id: str) -> bool:
         """Whether a place has this name, in any spelling and with or without a word such as "town"."""
+        return not self._spell(name).isdisjoint(self._keys.get(place_id, ()))
+
+    def _spell(self, name: str) -> frozenset[str]:
         if name not in self._spellings:
             forms = (name, remove_words(self._kind_words, name))
             self._spellings[name] = frozenset(key for form in forms for key in spelling_keys(form) if key)
-        return not self._spellings[name].isdisjoint(self._keys.get(place_id, ()))
+        return self._spellings[name]
+
+    def _find_called(self, name: str, province: str, kind: PlaceKind) -> str:
+        """Return what `_find` does; most names are of no place, and nothing that is like them is looked for."""
+        return "" if self._spell(name).isdisjoint(self._all_keys) else self._find(name, province, kind)
 
     def _find(self, name: str, province: str, kind: PlaceKind) -> str:
         """Return the id of the place with a name, in any of its spellings; an approximate match does not count."""
