@@ -1,5 +1,7 @@
 """The Share dialogue, used by keyboard: it copies the link of the view, which is dated."""
 
+from itertools import pairwise
+
 from playwright.sync_api import Page, expect
 
 from control_map.ui.share.dialog import PARTS
@@ -20,10 +22,11 @@ def test_the_dialogue_opens_and_closes_by_keyboard_and_copies_the_link(page: Pag
     card = dialog.get_by_role("img")
     card.scroll_into_view_if_needed()
     page.wait_for_function("image => image.naturalWidth === 1200", arg=card.element_handle(), timeout=60_000)
-    dialog.get_by_role("tab", name="Link", exact=True).focus()
-    for _ in range(list(PARTS).index("Embed")):
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
+    parts = list(PARTS)
+    for part, following in pairwise(parts[: parts.index("Embed") + 1]):
+        dialog.get_by_role("tab", name=part, exact=True).press("ArrowRight")
+        expect(dialog.get_by_role("tab", name=following, exact=True)).to_have_attribute("aria-selected", "true")
     expect(dialog.get_by_text("<iframe src=")).to_be_visible()
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
