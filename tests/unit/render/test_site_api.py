@@ -83,8 +83,8 @@ def test_api_feeds_files_and_exports_have_the_same_numbers(marsh: Path, server: 
     changes = asked("/api/v1/changes", since="1900-01-01", date="2021-05-25")["rows"]
     assert on_file("changes.json")["rows"] == changes
     items = asked("/feed.json")["items"]
-    told = [each["_control_map"] for each in items]
-    assert {(each["place_id"], each["date"], each["before"], each["after"]) for each in told} == {
+    stated = [each["_control_map"] for each in items]
+    assert {(each["place_id"], each["date"], each["before"], each["after"]) for each in stated} == {
         (row["place_id"], row["date"], row["before"], row["after"]) for row in changes
     }
     for name in ("places", "reports", "trend", "totals"):

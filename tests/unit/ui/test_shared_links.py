@@ -164,10 +164,15 @@ def test_a_host_that_no_browser_sends_is_not_written_into_the_page(ask: Ask):
 
 def test_oembed_describes_the_links_of_this_map_and_no_others(ask: Ask):
     link = quote("http://map.test/embed?date=2021-06-20&controls=off", safe="")
-    told = json.loads(ask(f"/oembed?url={link}&format=json&maxwidth=500&maxheight=400").content)
-    assert (told["version"], told["type"], told["width"], told["height"]) == ("1.0", "rich", 500, 400)
-    assert 'src="http://map.test/embed?date=2021-06-20&amp;rule=assessed&amp;controls=off"' in told["html"]
-    assert told["thumbnail_url"].startswith("http://map.test/card.png?date=2021-06-20")
+    described = json.loads(ask(f"/oembed?url={link}&format=json&maxwidth=500&maxheight=400").content)
+    assert (described["version"], described["type"], described["width"], described["height"]) == (
+        "1.0",
+        "rich",
+        500,
+        400,
+    )
+    assert 'src="http://map.test/embed?date=2021-06-20&amp;rule=assessed&amp;controls=off"' in described["html"]
+    assert described["thumbnail_url"].startswith("http://map.test/card.png?date=2021-06-20")
     others = (
         "https://evil.test/?date=2021-06-20",
         "http://map.test/files/x",
