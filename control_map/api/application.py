@@ -6,8 +6,9 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import FastAPI, Path, Query
+from fastapi import FastAPI, Path, Query, Security
 from fastapi.exceptions import RequestValidationError
+from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -21,7 +22,7 @@ from control_map.api.questions import QUESTIONS, Paged, Question
 from control_map.api.replies import Replies
 from control_map.core.errors import ControlMapError
 from control_map.render.answers import FORMATS
-from control_map.theatre.discovery import folders_by_name
+from control_map.ui.auth import sign_in
 
 VERSION_PATH = "/v1"
 """What stands before all paths: what is below it does not change its meaning."""
@@ -35,6 +36,11 @@ Each answer has `theatre`, `date`, `rule` and `method`, `known_on`, `hash` (of t
 }, or send the header `Accept`. An answer has at most {MOST_ROWS:,} rows; `next`, and the header `Link`, lead on.
 The same address gives the same `ETag` until the theatre's files change.
 """
+_KEY = HTTPBearer(
+    scheme_name="key",
+    description="A key that the command api-key made. Private theatres need one; no address contains it.",
+    auto_error=False,  # who may read was found out before
+)
 _DESCRIBED = '<openapi.json>; rel="service-desc"'
 _PlaceId = Annotated[str, Path(max_length=200, description="The id of a place, see /places.")]
 _Endpoint = Callable[..., Awaitable[Response]]
@@ -49,6 +55,7 @@ def make_api() -> FastAPI:
         openapi_url=OPENAPI_PATH,
         docs_url=None,  # its pages load scripts of other sites
         redoc_url=None,
+        dependencies=[Security(_KEY)],
     )
     kept = Replies()
     api.add_route(f"{VERSION_PATH}/", _show_examples, include_in_schema=False)
@@ -86,6 +93,7 @@ def _add_route(api: FastAPI, path: str, title: str, endpoint: _Endpoint) -> None
         summary=title,
         operation_id=path.strip("/").replace("{place_id}", "place").replace("/", "_"),
         response_class=Response,
+        openapi_extra={"security": [{}]},  # besides the key: public theatres need none
         responses={200: {"description": "The rows, and what they rest on.", "content": contents}, **described},
     )
 
@@ -113,6 +121,7 @@ _ENVELOPE = {
 }
 _PROBLEMS = (
     HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
     HTTPStatus.NOT_FOUND,
     HTTPStatus.NOT_ACCEPTABLE,
     HTTPStatus.GONE,
@@ -124,9 +133,9 @@ _PROBLEMS = (
 
 def _make_endpoint(question: Question, kept: Replies) -> _Endpoint:
     async def answer(request: Request, asked: Any, place_id: str = "") -> Response:
-        form, folder = replies.choose_format(request), theatres.find_folder(asked.theatre)
-        key = replies.key_of(folder, question.path, place_id, asked.model_dump_json(), form)
-        make = partial(replies.reply_from_view, question, folder, asked, place_id, form)
+        form, theatre = replies.choose_format(request), access.find_theatre(request, asked.theatre)
+        key = replies.key_of(theatre.path, question.path, place_id, asked.model_dump_json(), form)
+        make = partial(replies.reply_from_view, question, theatre, asked, place_id, form)
         return replies.respond(request, await kept.find(key, make), FORMATS[form].media_type)
 
     async def answer_of_place(request: Request, place_id: _PlaceId, asked: Any) -> Response:
@@ -143,7 +152,7 @@ def _make_endpoint(question: Question, kept: Replies) -> _Endpoint:
 def _theatres_endpoint(kept: Replies) -> _Endpoint:
     async def answer(request: Request, asked: Annotated[Paged, Query()]) -> Response:
         form = replies.choose_format(request)
-        folders = {name: folder for name, folder in folders_by_name().items() if access.may_read(request, name)}
+        folders = access.caller_of(request).opened()
 
         def make() -> replies.Reply:
             return replies.reply_from_answer(theatres.list_theatres(folders), ("/theatres", *folders), asked, form)
@@ -156,7 +165,8 @@ def _theatres_endpoint(kept: Replies) -> _Endpoint:
 
 async def _show_examples(request: Request) -> Response:
     address = str(request.url.replace(query="", fragment="")).rstrip("/")
-    page = await to_thread.run_sync(examples.write_page, address)
+    theatre, is_private = access.find_theatre(request, ""), sign_in.is_private_deployment()
+    page = await to_thread.run_sync(partial(examples.write_page, theatre, address, is_private=is_private))
     return HTMLResponse(page, headers={"Cache-Control": "private, no-store", "Link": _DESCRIBED})
 
 

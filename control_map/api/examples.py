@@ -7,13 +7,15 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from control_map.analysis.summary import COMPARED_DAYS
-from control_map.api import theatres
+from control_map.api import replies
+from control_map.api.access import NamedFolder
 from control_map.api.questions import QUESTIONS
 from control_map.core.model import NO_REPORT, UNKNOWN, PlaceKind
 from control_map.pipeline.pack import Pack
 from control_map.render.html.renderer import SHARED_TEMPLATES, make_renderer
-from control_map.ui.state import cached_results
 
+_CURL_KEY = "-H 'Authorization: Bearer KEY' "
+_PANDAS_KEY = ', storage_options={"Authorization": "Bearer KEY"}'
 _render = make_renderer(Path(__file__).parent / "templates", SHARED_TEMPLATES)
 
 
@@ -28,26 +30,36 @@ class Example(NamedTuple):
     python: str
 
 
-def write_page(address: str) -> str:
+def write_page(theatre: NamedFolder, address: str, *, is_private: bool) -> str:
     """Return the page as HTML; `address` is its own, without a slash at the end."""
-    return _render("examples.html", address=address, examples=make_examples(address))
+    return _render(
+        "examples.html",
+        address=address,
+        examples=make_examples(theatre, address, is_private=is_private),
+        is_private=is_private,
+    )
 
 
-def make_examples(address: str) -> list[Example]:
-    """Return an example for each question, about the first theatre; all addresses begin with `address`."""
-    facts = _facts_of(cached_results.cached_pack(theatres.find_folder("")))
-    made = [_make_example(address, "/theatres", "The theatres that can be asked about.", {}, "", "print(rows)")]
+def make_examples(theatre: NamedFolder, address: str, *, is_private: bool = False) -> list[Example]:
+    """Return an example for each question, about a theatre; all addresses begin with `address`.
+
+    Those of a private deployment send a key.
+    """
+    facts = _facts_of(replies.find_pack(theatre))
+    title = "The theatres that can be asked about."
+    made = [_make_example(address, "/theatres", title, {}, "", "print(rows)", is_private=is_private)]
     for question in QUESTIONS:
         path = question.path.format(place_id=quote(facts["place"]))
         fields = question.asked.model_fields
         parameters = {field.alias or name: field.description or "" for name, field in fields.items()}
         asked, shows = (_fill(text, facts) for text in (question.example, question.shows))
-        made.append(_make_example(address, path, question.title, parameters, asked, shows)._replace(path=question.path))
+        example = _make_example(address, path, question.title, parameters, asked, shows, is_private=is_private)
+        made.append(example._replace(path=question.path))
     return made
 
 
 def _make_example(
-    address: str, path: str, title: str, parameters: Mapping[str, str], asked: str, shows: str
+    address: str, path: str, title: str, parameters: Mapping[str, str], asked: str, shows: str, *, is_private: bool
 ) -> Example:
     query = f"?{asked}" if asked else ""
     table = f"{address}{path}.csv{query}"
@@ -56,8 +68,8 @@ def _make_example(
         title=title,
         parameters=parameters,
         address=f"{address}{path}{query}",
-        command=f"curl {shlex.quote(f'{address}{path}{query}')}",
-        python=f"import pandas as pd\n\nrows = pd.read_csv({table!r})\n{shows}",
+        command=f"curl {_CURL_KEY if is_private else ''}{shlex.quote(f'{address}{path}{query}')}",
+        python=f"import pandas as pd\n\nrows = pd.read_csv({table!r}{_PANDAS_KEY if is_private else ''})\n{shows}",
     )
 
 

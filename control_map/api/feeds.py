@@ -1,7 +1,6 @@
 """The feeds of changes on the server, below the page: `/feed.atom`, `/feeds/province-ID.json` and the like."""
 
 import hashlib
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -9,7 +8,8 @@ from fastapi import FastAPI, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from control_map.api import replies, theatres
+from control_map.api import access, replies
+from control_map.api.access import NamedFolder
 from control_map.api.application import answer_with_problems
 from control_map.api.questions import UnderRule
 from control_map.api.replies import Replies, Reply
@@ -26,10 +26,10 @@ def make_feeds_app() -> FastAPI:
 
     async def answer(request: Request, asked: Annotated[UnderRule, Query()]) -> Response:
         scope, form = feeds.read_feed_name(request.url.path.rpartition("/")[2])
-        folder, address = theatres.find_folder(asked.theatre), _page_address(request)
+        theatre, address = access.find_theatre(request, asked.theatre), _page_address(request)
         own = urlencode([*request.query_params.multi_items()], quote_via=quote)
-        key = replies.key_of(folder, scope, form, own, address)
-        reply = await kept.find(key, lambda: _reply(folder, asked, scope, form, address, own))
+        key = replies.key_of(theatre.path, scope, form, own, address)
+        reply = await kept.find(key, lambda: _reply(theatre, asked, scope, form, address, own))
         return replies.respond(request, reply, f"{feeds.FORMATS[form].media_type}; charset=utf-8")
 
     for path in ("feed.{form}", "feeds/{name}"):
@@ -43,10 +43,10 @@ def _page_address(request: Request) -> str:
     return safe_web_link(f"{request.url.scheme}://{request.url.netloc}{base_path()}")
 
 
-def _reply(folder: Path, asked: UnderRule, scope: str, form: str, address: str, own: str) -> Reply:
-    view = replies.find_view(folder, asked)
-    theatre = urlencode({"theatre": asked.theatre}) if asked.theatre else ""
+def _reply(theatre: NamedFolder, asked: UnderRule, scope: str, form: str, address: str, own: str) -> Reply:
+    view = replies.find_view(theatre, asked)
+    named = urlencode({"theatre": asked.theatre}) if asked.theatre else ""
     under = url_schema.rule_query(view.pack, view.rule, view.known_on)
-    links = feeds.FeedLinks(address, query="&".join(filter(None, [theatre, under])), own_query=own)
+    links = feeds.FeedLinks(address, query="&".join(filter(None, [named, under])), own_query=own)
     body = feeds.make_feed(view, scope, form, links)
     return replies.make_reply(body, hashlib.sha256(body).hexdigest()[:32])

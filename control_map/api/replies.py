@@ -14,10 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import control_map
+from control_map.api import access
+from control_map.api.access import NamedFolder
 from control_map.api.paging import read_cursor, write_cursor
 from control_map.api.problems import Problem
 from control_map.api.questions import OfView, Paged, Question, UnderRule
 from control_map.core.rules import adjust, read_settings
+from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 from control_map.render.answers import FORMATS, Answer, write_answer
 from control_map.ui.auth import sign_in
@@ -86,7 +89,7 @@ def key_of(folder: Path, *asked: object) -> object:
     return cached_results.pack_files_key(folder), *asked
 
 
-def reply_from_view(question: Question, folder: Path, asked: OfView, place_id: str, form: str) -> Reply:
+def reply_from_view(question: Question, theatre: NamedFolder, asked: OfView, place_id: str, form: str) -> Reply:
     """Answer a question about a theatre; it may take seconds.
 
     Raises
@@ -94,16 +97,22 @@ def reply_from_view(question: Question, folder: Path, asked: OfView, place_id: s
     ControlMapError, Problem
         If what is asked for does not exist, or cannot be used.
     """
-    view = find_view(folder, asked)
+    view = find_view(theatre, asked)
     what = (question.path, place_id, asked.model_dump_json(exclude={"cursor", "limit"}))
     answer = question.answer(view, asked, place_id)
     note = view.pack.theatre.describe_outside(answer.provenance.date)
     return reply_from_answer(replace(answer, more={**answer.more, "note": note}), what, asked, form)
 
 
-def find_view(folder: Path, asked: UnderRule) -> View:
-    """Return the view that is meant, of the theatre in a folder; it may take seconds."""
-    pack = cached_results.cached_pack(folder)
+def find_pack(theatre: NamedFolder) -> Pack:
+    """Return the pack of a theatre, which bears the id by which it is asked for."""
+    pack = cached_results.cached_pack(theatre.path)
+    return pack if pack.theatre.id == theatre.id else replace(pack, theatre=replace(pack.theatre, id=theatre.id))
+
+
+def find_view(theatre: NamedFolder, asked: UnderRule) -> View:
+    """Return the view of a theatre that is meant; it may take seconds."""
+    pack = find_pack(theatre)
     rule = adjust(pack.rule(asked.rule or None), read_settings(asked.settings))
     return cached_results.cached_view(pack, rule, asked.known_on)
 
@@ -116,7 +125,8 @@ def reply_from_answer(answer: Answer, what: tuple[str, ...], asked: Paged, form:
     following = write_cursor(end, fingerprint, question) if end < count else ""
     more = {**answer.more, "count": count, "next": following or None}
     body = write_answer(replace(answer, rows=answer.rows.iloc[begin:end], more=more), form)
-    tag = _hash(fingerprint, *what, str(begin), str(asked.limit), form, control_map.__version__)
+    page = (str(begin), str(asked.limit), form, control_map.__version__)
+    tag = _hash(fingerprint, answer.provenance.theatre_id, *what, *page)
     return make_reply(body, tag, following)
 
 
@@ -130,7 +140,7 @@ def respond(request: Request, reply: Reply, media_type: str) -> Response:
     """Return a reply in the encoding that is asked for, or say that the client has it."""
     is_compressed = bool(reply.compressed) and "gzip" in request.headers.get("accept-encoding", "")
     tag = f'"{reply.tag}-gzip"' if is_compressed else f'"{reply.tag}"'
-    headers = {"ETag": tag, **_keeping()}
+    headers = {"ETag": tag, **_keeping(request)}
     if reply.following:
         following = request.url.include_query_params(cursor=reply.following).query
         headers["Link"] = f'<?{following}>; rel="next"'
@@ -142,9 +152,9 @@ def respond(request: Request, reply: Reply, media_type: str) -> Response:
     return Response(reply.compressed if is_compressed else reply.body, media_type=media_type, headers=headers)
 
 
-def _keeping() -> Mapping[str, str]:
-    """Say who may keep an answer: everybody who asks whether it is still so, or of a private deployment nobody."""
-    if sign_in.is_private_deployment():
+def _keeping(request: Request) -> Mapping[str, str]:
+    """Say who may keep an answer: who asks whether it is still so; if it is private, or was given to a key, nobody."""
+    if sign_in.is_private_deployment() or access.caller_of(request).key:
         return {"Cache-Control": "private, no-store", "Vary": "Accept, Accept-Encoding, Authorization, Cookie"}
     return {"Cache-Control": "public, no-cache", "Vary": "Accept, Accept-Encoding"}
 

@@ -5,13 +5,18 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from anyio import to_thread
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from control_map.api import access
+from control_map.api.access import Caller
+from control_map.api.origins import open_to_origins
 from control_map.api.problems import respond
+from control_map.ui.auth import sign_in
+from control_map.ui.server import rate_limit
 from control_map.ui.server.base_path import base_path
 
 API_PATH = "api"
@@ -43,13 +48,26 @@ class ClosedApp:
         if scope["type"] != "http":
             await WebSocketClose()(scope, receive, send)
             return
-        if not access.is_admitted(Request(scope)):
-            detail = "This map is private: sign in on its page, or send a key."
-            refusal = respond(HTTPStatus.UNAUTHORIZED, detail, {"WWW-Authenticate": "Bearer"})
-            await refusal(scope, receive, send)
-            return
-        app = await self.load()
-        await app(scope, receive, send)
+        caller = access.identify(Request(scope))
+        app = open_to_origins(self._answer, is_private=sign_in.is_private_deployment())
+        await app({**scope, access.CALLER_KEY: caller}, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request whose caller is known, unless there were too many of theirs, or they may read nothing."""
+        caller: Caller = scope[access.CALLER_KEY]
+        counted = rate_limit.count_request(caller.key.id if caller.key else rate_limit.client_address(Request(scope)))
+        headers = counted.headers if counted else {}
+
+        async def send_with_count(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(headers)
+            await send(message)
+
+        if counted and counted.refusal:
+            answer: ASGIApp = respond(HTTPStatus.TOO_MANY_REQUESTS, counted.refusal)
+        else:
+            answer = caller.problem.response() if caller.problem else await self.load()
+        await answer(scope, receive, send_with_count)
 
     async def load(self) -> ASGIApp:
         """Return the application."""

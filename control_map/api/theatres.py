@@ -7,31 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.core.errors import PackError, UnknownNameError, missing_file_fault
+from control_map.core.errors import PackError, missing_file_fault
 from control_map.core.model import Credit
 from control_map.render.answers import Answer, licence_of
 from control_map.render.provenance import Provenance
 from control_map.theatre.config import TheatreConfig, read_config
-from control_map.theatre.discovery import folders_by_name
 from control_map.theatre.theatre import fingerprint_files
 
 THEATRE_COLUMNS = "id title country period_start period_end opens_on default_rule hash licence problem".split()
 _DAYS = ("period_start", "period_end", "opens_on")
 _NOTHING = {name: None if name in _DAYS else "" for name in THEATRE_COLUMNS}
-
-
-def find_folder(theatre: str) -> Path:
-    """Return the folder of a theatre by its id; empty: of the first.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none; the message lists those that there are.
-    """
-    folders = folders_by_name()
-    if not folders or (theatre and theatre not in folders):
-        raise UnknownNameError("theatre", theatre, list(folders), complete=True)
-    return folders[theatre] if theatre else next(iter(folders.values()))
 
 
 def list_theatres(folders: Mapping[str, Path]) -> Answer:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from math import cos, pi, sin
@@ -303,3 +303,12 @@ def fingerprint_files(folder: Path) -> str:
         if path.name not in OPTIONAL_FILES or path.exists():
             digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
+
+
+def file_state(path: Path) -> Hashable:
+    """Return what differs once a file has been written again, also by a copy that keeps the time of its original."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino

@@ -56,8 +56,11 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
             decorators = {ast.unparse(each).split("(")[0] for each in getattr(node, "decorator_list", ())}
             if decorators & CACHES:
                 cached.add(f"{name}.{getattr(node, 'name', '')}")
-    # Characters, titles, phrasebooks, faults of a deployment, base maps, files of the program, words, columns.
+    # Characters, titles, phrasebooks, settings and their faults, base maps, the program's files, words, columns.
     assert cached == {
+        "api.access._log_fault",
+        "api.access._read_once",
+        "api.origins._origin_pattern",
         "core.characters._folded",
         "core.characters._look_of",
         "intake.articles.statements.extraction._phrasebook",
@@ -72,6 +75,8 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "render.picture.fonts.font_files",
         "theatre.discovery._title",
         "ui.auth.sign_in._log_faults",
+        "ui.server.rate_limit._note_proxy",
+        "ui.server.rate_limit.read_rate",
         "ui.server.streamlit_files._compress",
         "ui.server.streamlit_files._static_files",
         "ui.server.streamlit_files.early_links",

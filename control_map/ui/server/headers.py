@@ -31,7 +31,7 @@ from control_map.ui.state import cached_results
 
 EMBEDDING_VARIABLE = "CONTROL_MAP_EMBEDDED_IN"
 """The environment variable with the origins, such as https://news.example.org, whose pages may contain the map."""
-_ORIGIN = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::\d+)?", re.ASCII)
+ORIGIN = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::\d+)?", re.ASCII)
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _STREAMLIT_PAGE = Path(st.__file__).parent / "static" / "index.html"
 _COMPONENT, _SECRET_PATHS = "component/", ("media/", "_stcore/")
@@ -147,7 +147,7 @@ def _base_map_hosts() -> list[str]:
 
 def _embedding_origins() -> list[str]:
     """Return the origins whose pages may contain the map; what is no origin is ignored, so that it allows nothing."""
-    return [origin for origin in os.environ.get(EMBEDDING_VARIABLE, "").split() if _ORIGIN.fullmatch(origin)]
+    return [origin for origin in os.environ.get(EMBEDDING_VARIABLE, "").split() if ORIGIN.fullmatch(origin)]
 
 
 def framing_origins() -> str:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from anyio import CapacityLimiter, to_thread
@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from control_map.core.errors import ControlMapError, PackError
 from control_map.ui.auth import sign_in
+from control_map.ui.server import rate_limit
 from control_map.ui.server.base_path import base_path
 from control_map.ui.share import CARD, EMBED, OEMBED
 
@@ -27,7 +28,8 @@ _FOR_A_MINUTE, _FOR_AN_HOUR = {"Cache-Control": "public, max-age=60"}, {"Cache-C
 
 def make_share_routes() -> list[BaseRoute]:
     """Return the routes, below the base path of the server."""
-    answers = {EMBED: _answer_embed, CARD: _answer_card, OEMBED: _answer_oembed}
+    # The map for frames is not counted: readers of one article can be many behind one address of their provider.
+    answers = {EMBED: _answer_embed, CARD: _count_first(_answer_card), OEMBED: _count_first(_answer_oembed)}
     return [Route(f"{base_path()}{path}", answer) for path, answer in answers.items()]
 
 
@@ -38,6 +40,18 @@ def app_address(request: Request) -> str:
         return stated.rstrip("/") + "/"
     host = request.headers.get("host", "")
     return f"{request.url.scheme}://{host}{base_path()}" if _HOST.fullmatch(host) else base_path()
+
+
+def _count_first(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers as long as a client does not ask too often."""
+
+    async def answer_if_few(request: Request) -> Response:
+        counted = rate_limit.count_request(rate_limit.client_address(request))
+        if counted and counted.refusal:
+            return _refuse(counted.refusal, 429, counted.headers)
+        return await answer(request)
+
+    return answer_if_few
 
 
 async def _answer(request: Request, make: Callable[[], Response]) -> Response:

@@ -35,7 +35,7 @@ from control_map.render.map.board import BACKGROUND_NAME
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import make_replay_file, make_timeline_file
 from control_map.theatre.background import BACKGROUND_FILES
-from control_map.theatre.theatre import PACK_FILES
+from control_map.theatre.theatre import PACK_FILES, file_state
 from control_map.ui.auth import visitor
 from control_map.ui.state.apart import run_weighing
 from control_map.ui.state.cache import cache_results, has_user_reports, is_private_theatre
@@ -56,21 +56,17 @@ def _caller(pack: Pack) -> Caller:
 
 def pack_files_key(folder: Path) -> Hashable:
     """Return what differs once a file of the pack in a folder has been written again."""
-    return str(folder), tuple(_file_key(folder / name) for name in (*PACK_FILES, *BACKGROUND_FILES))
+    return str(folder), tuple(file_state(folder / name) for name in (*PACK_FILES, *BACKGROUND_FILES))
 
 
-def _file_key(path: Path) -> Hashable:
-    """Return what differs once a file has been written again, also by a copy that keeps the time of its original."""
-    try:
-        found = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+def pack_key(pack: Pack, *depends_on: Hashable) -> Hashable:
+    """Return the key of a result that bears a pack's name: two theatres may have the same contents."""
+    return pack.theatre.id, pack.fingerprint, *depends_on
 
 
 def view_key(view: View, *depends_on: Hashable) -> Hashable:
     """Return the key of a result of a view."""
-    return view.pack.fingerprint, view.rule, view.known_on, *depends_on
+    return pack_key(view.pack, view.rule, view.known_on, *depends_on)
 
 
 @cache_results(pack_files_key, of_theatre=True)
@@ -91,7 +87,7 @@ def _weigher_of_counts(pack: Pack, rule: Rule) -> Weigher:
     return weigher_of(pack, rule, lists_reports=False)
 
 
-@cache_results(lambda pack, rule, known_on: (pack.fingerprint, rule, known_on))
+@cache_results(pack_key)
 def cached_view(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     """Return the view of a pack under a rule."""
     if has_user_reports(pack):
@@ -99,7 +95,7 @@ def cached_view(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     return apply_weigher(pack, _weigher_of_view(pack, rule), known_on)
 
 
-@cache_results(lambda pack, known_on: (pack.fingerprint, known_on))
+@cache_results(pack_key)
 def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     """Return the views of a pack under all presets."""
     if has_user_reports(pack):
