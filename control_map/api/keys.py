@@ -122,7 +122,7 @@ def add_key(path: Path, name: str, theatres: Sequence[str], expires: dt.date | N
             text = _new_key()
         key = ApiKey(
             id=text[-_ID_LENGTH:],
-            name=sanitize_line(name).encode("utf-8", "replace").decode(),
+            name=sanitize_line(name),
             sha256=_hash(text),
             theatres=tuple(dict.fromkeys(theatres)) or ALL,
             created=utc_today(),

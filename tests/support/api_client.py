@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from control_map.api import routes
 from control_map.theatre import discovery
 from control_map.ui import server
+from control_map.ui.server import rate_limit
 from tests.support.running import free_port
 
 
@@ -41,6 +42,7 @@ def asking(*folders: Path) -> Iterator[Client]:
     with pytest.MonkeyPatch.context() as patched, start_blocking_portal() as portal:
         patched.setattr(discovery, "DATA_FOLDER", folders[0])
         patched.setenv(discovery.PACKS_VARIABLE, ":".join(map(str, folders[1:])))
+        patched.setenv(rate_limit.RATE_VARIABLE, rate_limit.OFF)  # one address asks for all tests
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(make_app(), raise_app_exceptions=False), base_url="http://map.test"
         )
@@ -53,6 +55,7 @@ def serving(folder: Path) -> Iterator[str]:
     """Serve the API about the theatre in a folder; yield its address."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(discovery, "DATA_FOLDER", folder)
+        patched.setenv(rate_limit.RATE_VARIABLE, rate_limit.OFF)
         port = free_port()
         served = uvicorn.Server(uvicorn.Config(make_app(), port=port, log_level="error", lifespan="off", ws="none"))
         thread = threading.Thread(target=served.run)

@@ -14,7 +14,7 @@ import pytest
 import streamlit as st
 from starlette.routing import BaseRoute, Mount
 
-from control_map.api import replies
+from control_map.api import keys, replies
 from control_map.api.application import make_api
 from control_map.api.questions import QUESTIONS
 from control_map.core.errors import PackError
@@ -23,7 +23,7 @@ from control_map.ui.auth import sign_in
 from control_map.ui.server.routes import served_files
 from tests.conftest import HERAT, SHIPPED
 from tests.support.api_client import Client, asking
-from tests.support.made_up import THEATRE, write_pack
+from tests.support.made_up import write_pack
 
 ROOT = SHIPPED.parents[1]
 PLACE = "AF3201"
@@ -237,8 +237,7 @@ def test_a_cursor_is_of_one_question_and_of_the_files_as_they_were(tmp_path):
 
 
 def test_a_theatre_is_named_by_its_folder_and_those_that_are_broken_say_why(tmp_path):
-    # What is asked of a pack is kept by its contents: those of other tests have another title.
-    write_pack(tmp_path / "marsh", files={"theatre.toml": THEATRE.replace("A made-up war", "A war in the marsh")})
+    write_pack(tmp_path / "marsh")
     (tmp_path / "moor").mkdir()
     (tmp_path / "moor" / "theatre.toml").write_text("title = 3", "utf-8")
     with asking(tmp_path) as client:
@@ -254,6 +253,20 @@ def test_a_theatre_is_named_by_its_folder_and_those_that_are_broken_say_why(tmp_
     with asking(tmp_path / "none") as client:
         assert client.get("/api/v1/theatres").status_code == 503
         assert client.get("/api/v1/status").status_code == 404
+
+
+def test_theatres_of_equal_files_are_answered_under_their_own_ids(tmp_path):
+    folders = [write_pack(tmp_path / name) for name in ("one/fen", "two/fen", "two/mere")]
+    with asking(*folders) as client:
+        listed = [row["id"] for row in client.get("/api/v1/theatres").json()["rows"]]
+        assert listed == ["fen", "fen-2", "mere"]
+        for path in ("status", "places", "places/H1/explain"):
+            got = {name: client.get(f"/api/v1/{path}?theatre={name}") for name in listed}
+            assert [answer.json()["theatre"]["id"] for answer in got.values()] == listed, path
+            assert len({answer.json()["hash"] for answer in got.values()}) == 1
+            assert len({answer.headers["etag"] for answer in got.values()}) == 3
+        items = [item for name in listed for item in client.get(f"/feed.json?theatre={name}").json()["items"]]
+        assert len({item["id"] for item in items}) == len(items) > 0
 
 
 def test_what_many_ask_at_once_is_made_once(api: Client, monkeypatch):
@@ -347,6 +360,10 @@ def test_the_page_of_examples_has_each_route_and_no_script(api: Client):
     assert "<script" not in hostile
 
 
+SAYS_NOTHING = ("/openapi.json",)
+"""The paths that say the same of every theatre."""
+
+
 def every_route(routes: list[BaseRoute], above: str = "") -> Iterator[str]:
     """Yield the path of each route there is, with something in the place of each of its parameters."""
     for route in routes:
@@ -357,9 +374,11 @@ def every_route(routes: list[BaseRoute], above: str = "") -> Iterator[str]:
             yield above + route.path.replace("{name:path}", "none.json").replace("{place_id}", PLACE)
 
 
-def test_a_private_deployment_says_nothing_on_any_route_but_that_one_has_to_sign_in(monkeypatch):
+def test_a_private_deployment_says_nothing_on_any_route_but_that_one_has_to_sign_in(monkeypatch, tmp_path):
     import app  # noqa: PLC0415 - it makes the routes that there are
 
+    monkeypatch.setenv(keys.KEYS_VARIABLE, str(tmp_path / "keys.jsonl"))
+    of_another_theatre, _ = keys.add_key(tmp_path / "keys.jsonl", "a desk", ["marsh"])
     monkeypatch.setattr(sign_in, "is_private_deployment", lambda: True)
     monkeypatch.setattr(sign_in, "is_admitted", lambda cookies: cookies.get("who") == "ana")
     paths = list(every_route(app.app._user_routes))
@@ -378,6 +397,11 @@ def test_a_private_deployment_says_nothing_on_any_route_but_that_one_has_to_sign
                 assert got.status_code in (401, 403), path
                 assert "erat" not in got.text, path
                 assert got.headers["cache-control"] == "private, no-store"
+                wrong = client.get(f"{path}{ending}", headers={"Authorization": "Bearer mistyped"})
+                assert wrong.status_code in (401, 403), path
+                elsewhere = client.get(f"{path}{ending}", headers={"Authorization": f"Bearer {of_another_theatre}"})
+                assert elsewhere.status_code != 200 or path.endswith(SAYS_NOTHING), path
+                assert "herat" not in elsewhere.text.lower(), path
         seen = client.get(address("/status"), headers={"Cookie": "who=ana"})
         assert seen.status_code == 200
         assert seen.headers["cache-control"] == "private, no-store"

@@ -9,10 +9,12 @@ import altair as alt
 import pytest
 
 from control_map.api import examples
+from control_map.api.access import NamedFolder
 from tests.conftest import HERAT
 from tests.support.api_client import serving
 
 pytestmark = pytest.mark.slow
+THEATRE = NamedFolder("herat-2021", HERAT)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +24,7 @@ def address() -> Iterator[str]:
 
 
 def test_each_command_and_each_line_of_python_works_as_it_stands(address: str, capsys: pytest.CaptureFixture[str]):
-    made = examples.make_examples(address)
+    made = examples.make_examples(THEATRE, address)
     assert len(made) == 10
     for example in made:
         _, asked = shlex.split(example.command)
@@ -37,7 +39,7 @@ def test_each_command_and_each_line_of_python_works_as_it_stands(address: str, c
 def test_a_chart_of_a_provinces_districts_takes_the_lines_of_the_page(address: str):
     with urllib.request.urlopen(f"{address}/") as page:
         assert "alt.Chart" in page.read().decode()
-    python = next(each.python for each in examples.make_examples(address) if each.path == "/trend")
+    python = next(each.python for each in examples.make_examples(THEATRE, address) if each.path == "/trend")
     names: dict[str, object] = {}
     exec(python, names)
     chart = names["chart"]
