@@ -75,7 +75,6 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "render.picture.fonts.font_files",
         "theatre.discovery._title",
         "ui.auth.sign_in._log_faults",
-        "ui.server.rate_limit._note_proxy",
         "ui.server.rate_limit.read_rate",
         "ui.server.streamlit_files._compress",
         "ui.server.streamlit_files._static_files",

@@ -9,6 +9,7 @@ import logging
 import math
 import os
 import re
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -30,6 +31,7 @@ MOST_CLIENTS = 10_000
 _NETWORK_BITS = 64
 """Of an IPv6 address: each client has at least all addresses of one such network."""
 _LOG = logging.getLogger(__name__)
+_proxy_is_noted = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def client_address(request: Request) -> str:
     """
     host = request.client.host if request.client else ""
     if (named := request.headers.get("x-forwarded-for")) and host not in named:
-        _note_proxy()
+        _note_proxy(host)
     return _network_of(host)
 
 
@@ -141,10 +143,13 @@ def _network_of(host: str) -> str:
     return str(ipaddress.ip_network((int(address), _NETWORK_BITS), strict=False))
 
 
-@lru_cache(maxsize=1)
-def _note_proxy() -> None:
+def _note_proxy(host: str) -> None:
     """Note once that all who come through a proxy are counted as one client."""
+    if _proxy_is_noted.is_set():
+        return
+    _proxy_is_noted.set()
     _LOG.warning(
-        "Requests come from an address that names other clients (X-Forwarded-For) and is not trusted: all that come "
-        "from it are counted as one. If it is your proxy, set FORWARDED_ALLOW_IPS to its address."
+        "Requests from %.60s name other clients (X-Forwarded-For), which is not trusted: all that come from it are "
+        "counted as one. If it is your proxy, set FORWARDED_ALLOW_IPS to this address as it is written here.",
+        host,
     )
