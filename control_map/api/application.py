@@ -59,9 +59,9 @@ def make_api() -> FastAPI:
     )
     kept = Replies()
     api.add_route(f"{VERSION_PATH}/", _show_examples, include_in_schema=False)
-    _add_route(api, "/theatres", "The theatres that can be asked about.", _theatres_endpoint(kept))
+    _add_route(api, "/theatres", "The theatres that can be asked about.", _theatres_endpoint(kept), on_map=False)
     for question in QUESTIONS:
-        _add_route(api, question.path, question.title, _make_endpoint(question, kept))
+        _add_route(api, question.path, question.title, _make_endpoint(question, kept), on_map=question.on_map)
     answer_with_problems(api)
     api.add_middleware(EndingsAndHeads)
     return api
@@ -79,12 +79,13 @@ def answer_with_problems(app: FastAPI) -> None:
         app.add_exception_handler(kind, answer)
 
 
-def _add_route(api: FastAPI, path: str, title: str, endpoint: _Endpoint) -> None:
+def _add_route(api: FastAPI, path: str, title: str, endpoint: _Endpoint, *, on_map: bool) -> None:
     problem: dict[str, Any] = {"content": {ProblemResponse.media_type: {"schema": {"type": "object"}}}}
     described: dict[int | str, dict[str, Any]] = {
         status: {"description": status.phrase, **problem} for status in _PROBLEMS
     }
-    contents: dict[str, Any] = {known.media_type: {} for known in FORMATS.values()}
+    offered = [known for name, known in FORMATS.items() if on_map or name != "geojson"]
+    contents: dict[str, Any] = {known.media_type: {} for known in offered}
     contents[FORMATS["json"].media_type] = {"schema": _ENVELOPE}
     api.add_api_route(
         f"{VERSION_PATH}{path}",
@@ -110,6 +111,7 @@ _ENVELOPE = {
         "method": {**_TEXT, "description": "The rule, and what was changed of it."},
         "known_on": _DAY,
         "hash": {**_TEXT, "description": "Of the theatre's files: the same hash, the same answer."},
+        "statuses": {"type": "array", "items": {"type": "object", "required": ["status", "label", "colour"]}},
         "credits": {"type": "array", "items": {"type": "object", "required": ["what", "who", "licence", "url"]}},
         "licence": _TEXT,
         "software": _TEXT,

@@ -10,12 +10,13 @@ from control_map.analysis.summary import COMPARED_DAYS
 from control_map.api import replies
 from control_map.api.access import NamedFolder
 from control_map.api.questions import QUESTIONS
-from control_map.core.model import NO_REPORT, UNKNOWN, PlaceKind
+from control_map.core.model import PlaceKind
 from control_map.pipeline.pack import Pack
 from control_map.render.html.renderer import SHARED_TEMPLATES, make_renderer
 
 _CURL_KEY = "-H 'Authorization: Bearer KEY' "
-_PANDAS_KEY = ', storage_options={"Authorization": "Bearer KEY"}'
+_KEY_HEADER = '{"Authorization": "Bearer KEY"}'
+_PANDAS_KEY = f", storage_options={_KEY_HEADER}"
 _render = make_renderer(Path(__file__).parent / "templates", SHARED_TEMPLATES)
 
 
@@ -52,7 +53,10 @@ def make_examples(theatre: NamedFolder, address: str, *, is_private: bool = Fals
         path = question.path.format(place_id=quote(facts["place"]))
         fields = question.asked.model_fields
         parameters = {field.alias or name: field.description or "" for name, field in fields.items()}
-        asked, shows = (_fill(text, facts) for text in (question.example, question.shows))
+        asked = _fill(question.example, facts)
+        shows = _fill(
+            question.shows, {**facts, **_read_shapes(f"{address}{path}.geojson?{asked}", is_private=is_private)}
+        )
         example = _make_example(address, path, question.title, parameters, asked, shows, is_private=is_private)
         made.append(example._replace(path=question.path))
     return made
@@ -73,6 +77,14 @@ def _make_example(
     )
 
 
+def _read_shapes(address: str, *, is_private: bool) -> dict[str, str]:
+    """Return the lines of Python that read shapes, and what they import."""
+    if not is_private:
+        return {"geojson": repr(address), "imports": ""}
+    request = f"urllib.request.Request({address!r}, headers={_KEY_HEADER})"
+    return {"geojson": f"urllib.request.urlopen({request})", "imports": "import urllib.request\n\n"}
+
+
 def _fill(text: str, facts: Mapping[str, str]) -> str:
     """Replace the names in braces; other braces, as of Python, stay."""
     for name, value in facts.items():
@@ -88,11 +100,13 @@ def _facts_of(pack: Pack) -> dict[str, str]:
     most = int(districts["place_id"].map(reported).fillna(0).argmax())
     place, province = (str(districts[name].iloc[most]) for name in ("place_id", "province_id"))
     since = theatre.opens_on.toordinal() - COMPARED_DAYS
+    colours = [style.colour for style in pack.styles.values()]
     return {
         "theatre": quote(theatre.id),
         "date": theatre.opens_on.isoformat(),
         "since": theatre.opens_on.fromordinal(since).isoformat(),
         "place": place,
         "province": quote(province),
-        "statuses": repr([status for status in pack.statuses if status not in (NO_REPORT, UNKNOWN)]),
+        "statuses": repr(pack.statuses),
+        "colours": f'alt.Color("status:N").scale(domain={pack.statuses!r}, range={colours!r})',
     }

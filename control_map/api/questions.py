@@ -102,9 +102,11 @@ class Compared(OnDay):
 
 
 _Kind = Annotated[Name, pydantic.Field(description="district, provincial_capital or crossing.")]
-_Province = Annotated[Name, pydantic.Field(description="The id of a province.")]
+_Province = Annotated[
+    Name, pydantic.Field(description="The id of a province, as in the column `province_id` of /places.")
+]
 _Place = Annotated[Name, pydantic.Field(description="The id of a place, see /places.")]
-_Scale = Annotated[Name, pydantic.Field(description="The id of a scale, as the command scales lists them.")]
+_Scale = Annotated[Name, pydantic.Field(description="The id of a scale, as in the column `scale` of /totals.")]
 
 
 class OfStatus(Compared):
@@ -151,7 +153,9 @@ class OfReports(OfView):
 class OfTrend(OfView):
     """The parameters of /trend."""
 
-    by: TrendQuantity = _given(TrendQuantity.DISTRICTS, description="What is added up; area in square kilometres.")
+    by: TrendQuantity = _given(
+        TrendQuantity.DISTRICTS, description="What is added up: districts, area (in square kilometres) or population."
+    )
     province: _Province = ""
 
 
@@ -169,7 +173,7 @@ class Question:
     `path` is that below the version of the API. `asked` has the parameters; `answer` gets the view, what was asked and
     the id of the place in the path. `title` says in a sentence what the answer is; `example` are the parameters of an
     example and `shows` the lines of Python that follow on its table, `rows`; both with names in braces, see
-    `examples.py`.
+    `examples.py`. `on_map` says whether the rows have a geometry.
     """
 
     path: str
@@ -178,6 +182,7 @@ class Question:
     answer: Callable[[View, Any, str], Answer]
     example: str
     shows: str
+    on_map: bool = False
 
     @property
     def is_of_place(self) -> bool:
@@ -211,7 +216,18 @@ QUESTIONS = (
         OfStatus,
         _status,
         f"date={{date}}&kind={PlaceKind.DISTRICT}",
-        'print(rows["status_label"].value_counts())',
+        'print(rows["status_label"].value_counts())\n\n'
+        "{imports}import altair as alt\n"
+        "import geopandas as gpd\n\n"
+        "shapes = gpd.read_file({geojson})\n"
+        "chart = (\n"
+        '    alt.Chart(shapes[["name", "province", "status", "geometry"]])\n'
+        '    .mark_geoshape(stroke="white")\n'
+        '    .encode(color={colours}, tooltip=["name", "province", "status"])\n'
+        '    .project("identity", reflectY=True)\n'
+        ")\n"
+        'chart.save("map.html")',
+        on_map=True,
     ),
     Question(
         "/places",
@@ -219,7 +235,8 @@ QUESTIONS = (
         OfView,
         lambda view, _, __: answers.places(view),
         "theatre={theatre}",
-        'print(rows.groupby("province").size())',
+        'print(rows.groupby(["province_id", "province"]).size())',
+        on_map=True,
     ),
     Question(
         "/places/{place_id}",
@@ -228,6 +245,7 @@ QUESTIONS = (
         lambda view, asked, place_id: answers.place(view, place_id, asked.day(view)),
         "date={date}",
         'print(rows[["valid_from", "valid_to", "status", "why"]])',
+        on_map=True,
     ),
     Question(
         "/places/{place_id}/explain",
@@ -244,6 +262,7 @@ QUESTIONS = (
         _changes,
         "since={since}&date={date}&province={province}",
         'print(rows[["date", "name", "before", "after", "why"]])',
+        on_map=True,
     ),
     Question(
         "/summary",
@@ -267,10 +286,11 @@ QUESTIONS = (
         OfTrend,
         lambda view, asked, _: answers.trend(view, asked.by, asked.province),
         "province={province}",
-        "import altair as alt\n"
+        "import altair as alt\n\n"
         'days = rows.melt("date", {statuses}, "status", "districts")\n'
-        'chart = alt.Chart(days).mark_area().encode(x="date:T", y="districts:Q", color="status:N")\n'
-        "chart",
+        'area = alt.Chart(days).mark_area(interpolate="step-after")\n'
+        'chart = area.encode(x="date:T", y="districts:Q", color={colours})\n'
+        'chart.save("trend.html")',
     ),
     Question(
         "/totals",

@@ -55,7 +55,7 @@ def status(
     """
     theatre = view.pack.theatre
     _check_known("kind", kind, KINDS_WITH_STATUS)
-    _check_known("province", province, theatre.provinces["province_id"])
+    _check_province(province, theatre)
     rows = tables.make_status_table(view, date, since, province, dated=False)
     if scale:
         now = as_of(view.timeline, date)
@@ -63,7 +63,7 @@ def status(
         rows.insert(len(rows.columns) - 1, "term", rows["place_id"].map(terms).astype("str"))
     if kind:
         rows = rows[rows["kind"] == kind].reset_index(drop=True)
-    return Answer(rows, Provenance.of(view, date, since, province))
+    return Answer(rows, Provenance.of(view, date, since, province), _key(view))
 
 
 def places(view: View) -> Answer:
@@ -116,7 +116,7 @@ def changes(
     """
     theatre = view.pack.theatre
     _check_known("kind", kind, KINDS_WITH_STATUS)
-    _check_known("province", province, theatre.provinces["province_id"])
+    _check_province(province, theatre)
     if place:
         _check_place(place, theatre)
     rows = view.change_log(since, date)
@@ -124,7 +124,7 @@ def changes(
         if wanted:
             rows = rows[rows[column] == wanted]
     rows = _with_points(rows.reset_index(drop=True), theatre)
-    return Answer(rows, Provenance.of(view, date, since, province))
+    return Answer(rows, Provenance.of(view, date, since, province), _key(view))
 
 
 def summary(view: View, date: dt.date, since: dt.date | None = None, older_than: int = BLIND_SPOT_DAYS) -> Answer:
@@ -137,7 +137,8 @@ def summary(view: View, date: dt.date, since: dt.date | None = None, older_than:
     now, before = as_of(view.timeline, date), as_of(view.timeline, since)
     pack = view.pack
     rows = summaries.summarize_provinces(now, before, pack.theatre.places, pack.statuses, date, older_than)
-    return Answer(summaries.add_part_reports(rows, view.part_reports(date)), Provenance.of(view, date, since))
+    rows = summaries.add_part_reports(rows, view.part_reports(date))
+    return Answer(rows, Provenance.of(view, date, since), _key(view))
 
 
 def reports(
@@ -162,7 +163,7 @@ def reports(
     pack = view.pack
     if place:
         _check_place(place, pack.theatre)
-    _check_known("province", province, pack.theatre.provinces["province_id"])
+    _check_province(province, pack.theatre)
     _check_known("side", side, [*pack.labels, *SIDE_LABELS])
     wanted = ReportFilter(
         text=text,
@@ -187,7 +188,7 @@ def trend(view: View, by: str = TrendQuantity.DISTRICTS, province: str = "") -> 
     """Count the districts by status on every day of the period up to the last that is known, see `TrendQuantity`."""
     _check_known("quantity", by, list(TrendQuantity))
     theatre = view.pack.theatre
-    _check_known("province", province, theatre.provinces["province_id"])
+    _check_province(province, theatre)
     rests = _at_the_end(view, province)
     rows = count_statuses_daily(
         view.timeline,
@@ -198,7 +199,7 @@ def trend(view: View, by: str = TrendQuantity.DISTRICTS, province: str = "") -> 
         by=TrendQuantity(by),
         province_id=province,
     )
-    return Answer(rows, rests)
+    return Answer(rows, rests, _key(view))
 
 
 def totals(view: View, date: dt.date | None = None, scale: str = "") -> Answer:
@@ -218,6 +219,16 @@ def totals(view: View, date: dt.date | None = None, scale: str = "") -> Answer:
     return Answer(compared, Provenance.of(view, date) if date else _at_the_end(view))
 
 
+def _key(view: View) -> dict[str, list[dict[str, str]]]:
+    """Return the key of the map: each status with its label and its colour, in their order."""
+    return {
+        "statuses": [
+            {"status": status, "label": style.label, "colour": style.colour}
+            for status, style in view.pack.styles.items()
+        ]
+    }
+
+
 def _at_the_end(view: View, province_id: str = "") -> Provenance:
     """Return the provenance of what is about the whole period: its date is the last day of which something is known."""
     theatre = view.pack.theatre
@@ -234,6 +245,14 @@ def _with_points(rows: pd.DataFrame, theatre: Theatre) -> gpd.GeoDataFrame:
 def _check_known(what: str, name: str, known: Sequence[str] | pd.Series) -> None:
     if name and name not in list(known):
         raise UnknownNameError(what, name, list(known), complete=True)
+
+
+def _check_province(province_id: str, theatre: Theatre) -> None:
+    names = theatre.province_names
+    if province_id and province_id not in names:
+        raise UnknownNameError(
+            "province", province_id, [f"{key} ({name})" for key, name in names.items()], complete=True
+        )
 
 
 def _check_place(place_id: str, theatre: Theatre) -> None:

@@ -4,8 +4,10 @@ import json
 import shlex
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import altair as alt
+import pandas as pd
 import pytest
 
 from control_map.api import examples
@@ -23,7 +25,10 @@ def address() -> Iterator[str]:
         yield served
 
 
-def test_each_command_and_each_line_of_python_works_as_it_stands(address: str, capsys: pytest.CaptureFixture[str]):
+def test_each_command_and_each_line_of_python_works_as_it_stands(
+    address: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
     made = examples.make_examples(THEATRE, address)
     assert len(made) == 10
     for example in made:
@@ -34,9 +39,13 @@ def test_each_command_and_each_line_of_python_works_as_it_stands(address: str, c
         exec(example.python, names)
         assert len(names["rows"]) > 0, example.path
         assert names.get("chart") or capsys.readouterr().out, example.path
+    assert {path.name for path in tmp_path.iterdir()} == {"map.html", "trend.html"}
 
 
-def test_a_chart_of_a_provinces_districts_takes_the_lines_of_the_page(address: str):
+def test_a_chart_of_a_provinces_districts_takes_the_lines_of_the_page(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
     with urllib.request.urlopen(f"{address}/") as page:
         assert "alt.Chart" in page.read().decode()
     python = next(each.python for each in examples.make_examples(THEATRE, address) if each.path == "/trend")
@@ -44,6 +53,8 @@ def test_a_chart_of_a_provinces_districts_takes_the_lines_of_the_page(address: s
     exec(python, names)
     chart = names["chart"]
     assert isinstance(chart, alt.Chart)
-    districts = names["rows"][["taliban", "government", "contested"]]
-    assert (districts.sum(axis=1) > 0).any()
-    assert set(names["days"]["status"]) >= set(districts)
+    days = names["days"]
+    assert isinstance(days, pd.DataFrame)
+    assert len(set(days.groupby("date")["districts"].sum())) == 1
+    assert set(days["status"]) >= {"taliban", "government", "contested", "unknown", "no_report"}
+    assert chart.to_dict()["encoding"]["color"]["scale"]["range"][0].startswith("#")
