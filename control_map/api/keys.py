@@ -104,10 +104,12 @@ def _fault_of(path: Path, row: int, error: pydantic.ValidationError) -> Fault:
     return Fault(str(path), row, column, "this is not as the command api-key writes it", _MEND)
 
 
-def add_key(path: Path, name: str, theatres: Sequence[str], expires: dt.date | None = None) -> tuple[str, ApiKey]:
+def add_key(
+    path: Path, name: str, theatres: Sequence[str] | Literal["all"], expires: dt.date | None = None
+) -> tuple[str, ApiKey]:
     """Make a key and keep its hash in a file; return the key itself, which is kept nowhere, and what is kept of it.
 
-    No theatres stand for all.
+    `theatres` are the names of one or more theatres, or `ALL`.
 
     Raises
     ------
@@ -124,7 +126,7 @@ def add_key(path: Path, name: str, theatres: Sequence[str], expires: dt.date | N
             id=text[-_ID_LENGTH:],
             name=sanitize_line(name),
             sha256=_hash(text),
-            theatres=tuple(dict.fromkeys(theatres)) or ALL,
+            theatres=ALL if theatres == ALL else tuple(dict.fromkeys(theatres)),
             created=utc_today(),
             expires=expires,
         )

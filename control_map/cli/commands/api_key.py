@@ -49,7 +49,7 @@ def add_key(
         if each not in known:
             print_note(f"Set {PACKS_VARIABLE} as for the server.")
             raise UnknownNameError("theatre", each, list(known), complete=True)
-    text, key = keys.add_key(file, name.strip(), theatre or [], expires)
+    text, key = keys.add_key(file, name.strip(), theatre or keys.ALL, expires)
     write_text(f"{text}\n")
     until = f" until {key.expires}" if key.expires else ""
     print_note(f"This key is not shown again. It opens {_name_theatres(key)}{until}; its id is {key.id}.")

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pydantic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +68,7 @@ def bearing(text: str) -> dict[str, str]:
 
 
 def make(file: Path, *theatres: str, name: str = "a desk", expires: dt.date | None = None) -> str:
-    return keys.add_key(file, name, theatres, expires)[0]
+    return keys.add_key(file, name, theatres or keys.ALL, expires)[0]
 
 
 def test_a_key_opens_every_question_and_feed_of_its_theatre_and_of_no_other(private, file):
@@ -244,6 +245,12 @@ def test_keys_that_are_made_at_once_are_all_kept(file):
     for thread in threads:
         thread.join()
     assert {key.name for key in keys.read_keys(file)} == set("01234567")
+
+
+def test_a_key_without_theatres_is_not_made(file):
+    with pytest.raises(pydantic.ValidationError):
+        keys.add_key(file, "a desk", [])
+    assert not file.exists()
 
 
 def test_keys_do_not_lie_in_a_theatre_pack(tmp_path):

@@ -66,7 +66,7 @@ def test_cards_and_oembed_are_counted_with_the_api_and_the_map_for_frames_is_not
 def test_a_key_is_a_client_and_what_is_no_key_is_not(limited, monkeypatch, tmp_path):
     file = tmp_path / "keys.jsonl"
     monkeypatch.setenv(keys.KEYS_VARIABLE, str(file))
-    texts = [keys.add_key(file, "a desk", [])[0] for _ in range(2)]
+    texts = [keys.add_key(file, "a desk", keys.ALL)[0] for _ in range(2)]
 
     def ask(text: str) -> int:
         return limited.get(STATUS, headers={"Authorization": f"Bearer {text}"}).status_code
