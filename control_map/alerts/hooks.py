@@ -12,7 +12,7 @@ from control_map.core.errors import AlertError
 from control_map.core.sanitize import split_web_address
 
 FAILING_AFTER = 10
-"""Failed attempts in a row after which a hook is said to be failing: two to three days, see `delivery.wait_after`."""
+"""Failed attempts in a row after which a hook is said to be failing: in some two days, see `delivery.wait_after`."""
 _SECRET_BYTES = 32
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - what the specification puts before each secret
 _NAME = re.compile(r"[\w.-]{1,80}", re.ASCII)
