@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pandas as pd
 
@@ -62,8 +63,11 @@ class Release:
 
     @classmethod
     def of(cls, view: View, address: str = "") -> "Release":
-        """Return what a view says, headed by the day on which its map opens; `address` is that of the page."""
-        pack, links = view.pack, FeedLinks(address)
+        """Return what a view says, headed by the day on which its map opens.
+
+        `address` is that of the page, with a slash at its end, or, of a published page, a `#` behind it.
+        """
+        pack, links = view.pack, _links_to(view, address)
         day = pack.theatre.opens_on
         head = Answer(pd.DataFrame(), Provenance.of(view, day), {"headline": view.write_headline(day)}).head()
         items = [describe_item(FeedItem(entry, links.to_change("", entry))) for entry in reversed(list_entries(view))]
@@ -72,6 +76,13 @@ class Release:
     def items_in(self, scope: Scope) -> list[Item]:
         """Return the items on the places of a scope."""
         return [item for item in self.items if scope.covers(item)]
+
+
+def _links_to(view: View, address: str) -> FeedLinks:
+    if address.endswith("#"):
+        return FeedLinks(address.removesuffix("#"), "#")
+    rule = {} if view.rule == view.pack.rule() else {"rule": view.rule.id}
+    return FeedLinks(address, query=urlencode({"theatre": view.pack.theatre.id, **rule}, quote_via=quote))
 
 
 def compare(known: Mapping[str, str], items: Iterable[Item]) -> list[Item]:

@@ -41,19 +41,8 @@ class Sent:
     waits: bool = False
 
 
-def send_pack(
-    store: AlertStore,
-    folder: Path,
-    address: str = "",
-    *,
-    fingerprint: str | None = None,
-    deliver: Deliver = deliver,
-    clock: Clock = time.time,
-) -> list[Sent]:
+def send_pack(store: AlertStore, folder: Path, address: str = "", fingerprint: str | None = None) -> list[Sent]:
     """Send the hooks of a theatre what is new in its pack, and return what was done for each.
-
-    The pack is read only if its files are not those up to which the hooks have been sent messages: the same files give
-    the same map.
 
     Parameters
     ----------
@@ -65,8 +54,6 @@ def send_pack(
         The address of the page, to which messages link; empty: they have no links.
     fingerprint
         The hash of the files that are to be sent; None: as they are; empty: none are, only what waits.
-    deliver, clock
-        What delivers a message, and says what time it is; tests replace them.
 
     Raises
     ------
@@ -75,11 +62,36 @@ def send_pack(
     AlertError
         If it has changed meanwhile.
     """
-    theatre = folder.resolve().name
-    hooks = [hook for hook in store.hooks() if hook.theatre == theatre and not hook.ended]
     fingerprint = find_fingerprint(folder) if fingerprint is None else fingerprint
+    return send(store, folder.resolve().name, fingerprint, partial(read_releases, folder, fingerprint, address))
+
+
+def send(
+    store: AlertStore,
+    theatre: str,
+    fingerprint: str,
+    read: Callable[[Iterable[str]], Mapping[str, Release | None]],
+    *,
+    deliver: Deliver = deliver,
+    clock: Clock = time.time,
+) -> list[Sent]:
+    """Send the hooks of a theatre what is new, and return what was done for each.
+
+    The pack is read only if its files are not those up to which the hooks have been sent messages: the same files give
+    the same map.
+
+    Parameters
+    ----------
+    store, theatre, fingerprint
+        The hooks, the id of the theatre, and the hash of its files; empty: only what waits is sent.
+    read
+        Returns what the pack says under some rules, by their ids, as `read_releases` does.
+    deliver, clock
+        What delivers a message, and says what time it is; tests replace them.
+    """
+    hooks = [hook for hook in store.hooks() if hook.theatre == theatre and not hook.ended]
     rules = {hook.rule for hook in hooks if fingerprint and hook.fingerprint != fingerprint}
-    releases = _read_releases(folder, fingerprint, rules, address) if rules else {}
+    releases = read(rules) if rules else {}
     serve = partial(_serve, store, releases, deliver=deliver, clock=clock)
     with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
         return list(pool.map(serve, hooks))
@@ -99,8 +111,16 @@ def find_fingerprint(folder: Path) -> str:
         return load_pack(folder).fingerprint
 
 
-def _read_releases(folder: Path, fingerprint: str, rules: Iterable[str], address: str) -> dict[str, Release | None]:
-    """Return what the pack says under some rules; None for those that the theatre does not have."""
+def read_releases(folder: Path, fingerprint: str, address: str, rules: Iterable[str]) -> dict[str, Release | None]:
+    """Return what a pack says under some rules; None for those that the theatre does not have.
+
+    Raises
+    ------
+    PackError
+        If the pack cannot be read.
+    AlertError
+        If its files are not those of the hash.
+    """
     pack = load_pack(folder)
     if pack.fingerprint != fingerprint:
         raise AlertError(f"{folder} has changed while it was read. Send again.")

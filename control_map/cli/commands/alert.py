@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -92,6 +93,7 @@ def add_hook(
     if release and (place or province or kind or since):
         raise typer.BadParameter("A release is of the whole pack. Leave out places and days, or leave out --release.")
     check_address(url)
+    name = check_name(name or re.sub(r"[^\w.-]+", "-", urlsplit(url).hostname or "", flags=re.ASCII).strip("-"))
     scope = Scope(tuple(place or ()), tuple(province or ()), tuple(kind or ()))
     seen = load_pack(pack)
     _check_scope(scope, seen.theatre)
@@ -99,7 +101,7 @@ def add_hook(
     items = Release.of(view).items_in(scope)
     known = [(str(item["id"]), as_known(item)) for item in items if not since or item["_control_map"]["date"] <= since]
     hook = Hook(
-        name=check_name(name or re.sub(r"[^\w.-]+", "-", urlsplit(url).hostname or "", flags=re.ASCII).strip("-")),
+        name=name,
         url=url,
         secret=make_secret(),
         theatre=seen.theatre.id,
@@ -169,7 +171,12 @@ def send_news(
     pack: PackOption = DEFAULT_PACK,
     address: Annotated[
         str,
-        typer.Option("--address", metavar="URL", envvar=_ADDRESS_VARIABLE, help="The address of the page, for links."),
+        typer.Option(
+            "--address",
+            metavar="URL",
+            envvar=_ADDRESS_VARIABLE,
+            help="The address of the page, for links; of a published one, with # at its end.",
+        ),
     ] = "",
     watch: Annotated[
         int | None,
@@ -181,7 +188,8 @@ def send_news(
     Run it after each change of the pack, and every few minutes for what waits; or with --watch beside the server.
     """
     require_address(address, "--address")
-    address = f"{address.rstrip('/')}/" if address else ""
+    if address and not address.endswith("#"):
+        address = f"{address.rstrip('/')}/"
     kept = AlertStore(store)
     if watch is not None:
         with suppress(KeyboardInterrupt):
@@ -238,6 +246,7 @@ def _print_sent(sent: Iterable[Sent], *, all_of_them: bool = True) -> None:
     for each in sent:
         if all_of_them or each.delivered or each.problem:
             print_text(f"{each.hook.name}: {_describe_sent(each)}")
+    sys.stdout.flush()  # a watch is read while it goes on
 
 
 def _describe_sent(sent: Sent) -> str:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.alerts.receiver import Receiver, receiving
+from tests.unit.alerts.support import Receiver, receiving
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from control_map.alerts.delivery import check_address, deliver, sign, wait_after
 from control_map.alerts.hooks import FAILING_AFTER, make_secret, read_secret
 from control_map.core.errors import AlertError
 from control_map.intake.fetching.connection import Network
-from tests.unit.alerts.receiver import LOOPBACK, Receiver, deliver_here, make_hook
+from tests.unit.alerts.support import LOOPBACK, Receiver, deliver_here, make_hook
 
 PUBLIC = "93.184.215.14"
 PRIVATE = """
@@ -24,7 +24,7 @@ https://0x7f.1/ https://0x7f000001/ https://0177.0.0.1/ https://127.1/ https://0
 
 def network_to(url: str, hosts: dict[str, list[str]], connected: list[str]) -> Network:
     """Return a network with these hosts, in which every address leads to a receiver of the test."""
-    port = int(url.rsplit(":", 1)[1].split("/")[0])
+    port = int(url.rsplit(":", 1)[1].split("/", maxsplit=1)[0])
 
     def connect(address: str, _: int, timeout: float) -> socket.socket:
         connected.append(address)
@@ -183,7 +183,7 @@ def test_neither_the_secret_nor_the_path_of_an_address_is_in_what_is_shown_of_a_
     assert not any(each in f"{hook!r} {hook}" for each in (hook.secret, "T0KEN", "key=K"))
 
 
-def test_a_failure_says_nothing_of_the_path_of_an_address(monkeypatch: pytest.MonkeyPatch):
+def test_a_failure_says_nothing_of_the_path_of_an_address():
     network = Network(lambda *_: [PUBLIC], lambda *_: (_ for _ in ()).throw(OSError("refused")))
     for url in ("https://hooks.example/T0KEN", "https://10.0.0.1/T0KEN"):
         assert "T0KEN" not in deliver(make_hook(url), "msg_1", b"{}", network=network).problem

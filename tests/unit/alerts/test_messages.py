@@ -15,14 +15,9 @@ from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.feeds import make_feed
 from tests.support.made_up import written
-from tests.unit.alerts.receiver import apply_messages
+from tests.unit.alerts.support import apply_messages, item, release_of
 
 MADE = dt.datetime(2021, 7, 9, 12, tzinfo=dt.UTC)
-
-
-def item(entry: str, after: str = "red", text: str = "", **facts: Any) -> dict[str, Any]:
-    where = {"place_id": "H1", "province_id": "H", "kind": "district", **facts}
-    return {"id": entry, "title": text, "_control_map": {"before": "blue", "after": after, "disputed": False, **where}}
 
 
 def known_of(*items: dict[str, Any]) -> dict[str, str]:
@@ -31,10 +26,6 @@ def known_of(*items: dict[str, Any]) -> dict[str, str]:
 
 def states(known: dict[str, str], *items: dict[str, Any]) -> dict[str, str]:
     return {row["id"]: row["state"] for row in compare(known, items)}
-
-
-def release_of(items: list[dict[str, Any]], fingerprint: str = "new") -> Release:
-    return Release("marshland", "assessed", fingerprint, {"hash": fingerprint, "headline": "Reds hold 1"}, tuple(items))
 
 
 def documents(event: HookEvent, release: Release, rows: list[Any], previous: str = "old") -> list[dict[str, Any]]:
@@ -125,7 +116,11 @@ def test_messages_have_the_entries_of_the_feed_with_the_same_ids_and_words(make_
     rows = [{name: value for name, value in row.items() if name != "state"} for row in document["data"]["rows"]]
     feed = json.loads(make_feed(view, "theatre", "json"))["items"]
     assert [{name: value for name, value in row.items() if name != "url"} for row in reversed(rows)] == feed
-    assert rows[0]["url"] == "https://map.example/?date=2021-05-02&place=H2"
+    assert rows[0]["url"] == "https://map.example/?theatre=marshland&date=2021-05-02&place=H2"
+    other = Release.of(apply_rule(pack, pack.rule("latest")), "https://map.example/").items[0]
+    assert other["url"] == "https://map.example/?theatre=marshland&rule=latest&date=2021-05-02&place=H2"
+    published = Release.of(view, "https://map.example/map/#").items[0]
+    assert published["url"] == "https://map.example/map/#date=2021-05-02&place=H2"
     data = document["data"]
     assert data["theatre"] == {"id": "marshland", "title": "A made-up war"}
     assert (data["rule"], data["method"], data["known_on"]) == ("assessed", "Assessed", None)

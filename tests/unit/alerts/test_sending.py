@@ -1,5 +1,6 @@
 """Hooks and their receivers over time: nothing is lost, nothing comes twice, all comes in order."""
 
+import itertools
 import json
 import sqlite3
 import stat
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,54 +16,55 @@ from typing import Any
 import pytest
 
 from control_map.alerts import store as stores
-from control_map.alerts.delivery import Outcome
+from control_map.alerts.delivery import LOOPBACK_VARIABLE, Outcome
 from control_map.alerts.hooks import FAILING_AFTER, Hook, HookEvent, Scope
 from control_map.alerts.messages import Release, as_known
-from control_map.alerts.sending import PackWatch, Sent, send_example, send_pack
+from control_map.alerts.sending import PackWatch, Sent, send, send_example, send_pack
 from control_map.alerts.store import AlertStore
 from control_map.core.errors import AlertError, PackError
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.feeds import make_feed
-from tests.support.made_up import as_csv, written
-from tests.unit.alerts.receiver import LOOPBACK, SECRET, Receiver, deliver_here, make_hook
+from tests.support.made_up import written
+from tests.unit.alerts.support import SECRET, Receiver, deliver_here, item, make_hook, release_of
 
-FIRST = written(1)
-LATER = written(2, event_date="2021-05-20", reported_date="2021-05-21", actor="blue")
-BEYOND = written(3, place_text="Stonefen", province_text="Velden", event_date="2021-05-25", reported_date="2021-05-26")
+FIRST, LATER, BEYOND = item("a"), item("b", "blue"), item("c", place_id="V1", province_id="V")
 
 
 class Desk:
-    """A pack that a test edits, a hook to a receiver, and a clock that the test sets."""
+    """What a map says, which a test edits, a hook to a receiver, and a clock that the test sets."""
 
     def __init__(self, folder: Path, receiver: Receiver) -> None:
-        self.folder, self.receiver, self.now = folder, receiver, time.time()
-        self.store = AlertStore(folder.parent / "hooks.db", create=True)
+        self.receiver, self.now = receiver, time.time()
+        self.store = AlertStore(folder / "hooks.db", create=True)
+        self.versions, self.release = itertools.count(1), release_of([])
+        self.write(FIRST)
 
-    def write(self, *reports: dict[str, str]) -> None:
-        (self.folder / "reports.csv").write_text(as_csv(reports), "utf-8")
+    def write(self, *items: dict[str, Any]) -> None:
+        self.release = release_of(list(items), f"hash{next(self.versions)}")
 
     def add(self, *, known: bool = True, **others: Any) -> Hook:
-        pack = load_pack(self.folder)
-        items = Release.of(apply_rule(pack, pack.rule())).items if known else ()
-        hook = make_hook(self.receiver.url, fingerprint=pack.fingerprint if known else "", **others)
-        self.store.add(hook, [(str(item["id"]), as_known(item)) for item in items if hook.scope.covers(item)])
+        hook = make_hook(self.receiver.url, fingerprint=self.release.fingerprint if known else "", **others)
+        items = self.release.items_in(hook.scope) if known else []
+        self.store.add(hook, [(str(item["id"]), as_known(item)) for item in items])
         return hook
 
-    def send(self, *, after: float = 0, deliver: Any = deliver_here, **others: Any) -> list[Sent]:
-        self.now += after
-        return send_pack(self.store, self.folder, deliver=deliver, clock=lambda: self.now, **others)
+    def read(self, rules: Iterable[str]) -> dict[str, Release | None]:
+        return {rule: self.release if rule == "assessed" else None for rule in rules}
 
-    def feed(self, scope: str = "theatre") -> dict[str, Any]:
-        pack = load_pack(self.folder)
-        return {
-            item["id"]: item for item in json.loads(make_feed(apply_rule(pack, pack.rule()), scope, "json"))["items"]
-        }
+    def send(self, *, after: float = 0, deliver: Any = deliver_here) -> list[Sent]:
+        self.now += after
+        hash_now = self.release.fingerprint
+        return send(self.store, "marshland", hash_now, self.read, deliver=deliver, clock=lambda: self.now)
+
+    @property
+    def items(self) -> dict[str, Any]:
+        return {str(each["id"]): each for each in self.release.items}
 
 
 @pytest.fixture
-def desk(make_pack: Callable[..., Path], receiver: Receiver) -> Desk:
-    return Desk(make_pack([FIRST]), receiver)
+def desk(tmp_path: Path, receiver: Receiver) -> Desk:
+    return Desk(tmp_path, receiver)
 
 
 def test_what_is_on_the_map_when_a_hook_is_added_is_not_sent(desk: Desk):
@@ -72,37 +74,36 @@ def test_what_is_on_the_map_when_a_hook_is_added_is_not_sent(desk: Desk):
     assert desk.receiver.came == []
 
 
-def test_added_corrected_and_withdrawn_changes_come_in_order_under_the_ids_of_the_feed(desk: Desk):
+def test_added_corrected_and_withdrawn_changes_come_in_order(desk: Desk):
     desk.add(known=False)
     desk.send()
-    assert desk.receiver.applied() == desk.feed()
-    for reports in (
-        [FIRST, LATER],
-        [FIRST, {**LATER, "actor": "green"}],
-        [FIRST, {**LATER, "actor": "green"}, BEYOND],
-        [BEYOND],
-    ):
-        desk.write(*reports)
+    corrected = item("b", "green")
+    for items in ([FIRST, LATER], [FIRST, corrected], [FIRST, corrected, BEYOND], [BEYOND]):
+        desk.write(*items)
         desk.send()
-        assert desk.receiver.applied() == desk.feed()
-    assert [row["state"] for row in desk.receiver.rows] == [
-        *("added", "added", "corrected", "added"),
-        *("withdrawn", "withdrawn"),
-    ]
-    corrected = desk.receiver.rows[2]
-    assert corrected["id"] == desk.receiver.rows[1]["id"]
-    assert (corrected["was"]["after"], corrected["_control_map"]["after"]) == ("blue", "green")
+        assert desk.receiver.applied() == desk.items
+    states = [row["state"] for row in desk.receiver.rows]
+    assert states == ["added", "added", "corrected", "added", "withdrawn", "withdrawn"]
     hashes = [(each["data"]["previous_hash"], each["data"]["hash"]) for _, each in desk.receiver.came]
     assert [before for before, _ in hashes] == ["", *(after for _, after in hashes[:-1])]
 
 
-def test_a_further_report_of_the_same_change_updates_it(desk: Desk):
-    desk.add()
-    desk.write(FIRST, written(2, origin="Weekly Fen", source_name="Weekly Fen", reported_date="2021-06-20"))
-    desk.send()
-    (row,) = desk.receiver.rows
-    assert (row["state"], row["date_modified"]) == ("updated", "2021-06-20T00:00:00Z")
-    assert row["_control_map"]["rests_on"] == ["r1", "r2"]
+def test_what_a_pack_says_comes_under_the_ids_and_in_the_words_of_its_feed(
+    make_pack: Callable[..., Path], receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(LOOPBACK_VARIABLE, "1")
+    store = AlertStore(tmp_path / "hooks.db", create=True)
+    store.add(make_hook(receiver.url), [])
+    late = {"event_date": "2021-05-20", "reported_date": "2021-05-21"}
+    further = written(2, actor="green", origin="Weekly Fen", source_name="Weekly Fen", reported_date="2021-06-20")
+    for reports in ([written(1), written(3, **late, actor="blue")], [written(1, actor="green"), further]):
+        folder = make_pack(reports)
+        assert [sent.problem for sent in send_pack(store, folder)] == [""]
+        pack = load_pack(folder)
+        feed = json.loads(make_feed(apply_rule(pack, pack.rule()), "theatre", "json"))["items"]
+        assert receiver.applied() == {each["id"]: each for each in feed}
+    assert [row["state"] for row in receiver.rows] == ["added", "added", "withdrawn", "corrected"]
+    assert receiver.rows[0]["id"] == receiver.rows[3]["id"]
 
 
 def test_a_hook_for_some_places_is_sent_their_changes_alone(desk: Desk):
@@ -116,22 +117,20 @@ def test_a_hook_for_some_places_is_sent_their_changes_alone(desk: Desk):
 
 def test_a_hook_for_releases_is_sent_one_message_for_each_also_if_no_change_of_status_is_new(desk: Desk):
     desk.add(event=HookEvent.RELEASE)
-    before = load_pack(desk.folder).fingerprint
     desk.write(FIRST, LATER, BEYOND)
     desk.send()
-    (desk.folder / "totals.csv").write_text((desk.folder / "totals.csv").read_text() + "\n")
+    desk.write(FIRST, LATER, BEYOND)
     desk.send()
     desk.send()
     first, second = (document["data"] for _, document in desk.receiver.came)
-    assert (first["previous_hash"], first["counts"]["added"]) == (before, 2)
-    assert first["headline"].startswith("Reds hold")
-    assert second["previous_hash"] == first["hash"] != second["hash"]
+    assert (first["previous_hash"], first["hash"], first["counts"]["added"]) == ("hash1", "hash2", 2)
+    assert (second["previous_hash"], second["hash"]) == ("hash2", "hash3")
     assert not any(second["counts"].values())
 
 
-def test_a_pack_that_is_as_it_was_is_not_even_read(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+def test_a_pack_that_is_as_it_was_is_not_even_read(desk: Desk):
     desk.add()
-    monkeypatch.setattr("control_map.alerts.sending.load_pack", lambda _: pytest.fail("read"))
+    desk.read = lambda _: pytest.fail("read")  # type: ignore[method-assign, assignment]
     assert [sent.problem for sent in desk.send()] == [""]
 
 
@@ -148,7 +147,7 @@ def test_a_message_is_tried_again_under_the_same_id_after_longer_and_longer_wait
     assert desk.send(after=200)[0].delivered == 1
     assert len(desk.receiver.came) == 4
     assert len(set(desk.receiver.ids)) == 1
-    assert desk.receiver.applied() == {each: item for each, item in desk.feed().items() if item["title"] >= "20"}
+    assert desk.receiver.applied() == {"b": LATER}
     attempts = [(row["attempt"], row["status"], row["type"]) for row in desk.store.log()]
     assert attempts == [(number, status, "map.changed") for number, status in ((4, 204), (3, 302), (2, 0), (1, 500))]
     assert desk.store.find("desk").failures == 0
@@ -232,7 +231,7 @@ def test_two_senders_at_once_deliver_each_message_once(desk: Desk):
     other: list[Sent] = []
 
     def deliver(hook: Hook, message_id: str, body: bytes) -> Outcome:
-        other.extend(send_pack(AlertStore(desk.store.path), desk.folder, deliver=deliver_here))
+        other.extend(send(AlertStore(desk.store.path), "marshland", "hash2", desk.read, deliver=deliver_here))
         return deliver_here(hook, message_id, body)
 
     assert desk.send(deliver=deliver)[0].delivered == 1
@@ -249,12 +248,15 @@ def test_a_sender_that_is_killed_after_a_delivery_repeats_it_under_the_same_id(d
 import os, signal
 from pathlib import Path
 from control_map.alerts.delivery import deliver
-from control_map.alerts.sending import send_pack
+from control_map.alerts.sending import send
 from control_map.alerts.store import AlertStore
+from tests.unit.alerts.support import LOOPBACK, item, release_of
 def die(*given):
-    assert deliver(*given, environment={LOOPBACK!r}).is_delivered
+    assert deliver(*given, environment=LOOPBACK).is_delivered
     os.kill(os.getpid(), signal.SIGKILL)
-send_pack(AlertStore(Path({str(desk.store.path)!r})), Path({str(desk.folder)!r}), deliver=die)
+release = release_of([item("a"), item("b", "blue"), item("c", place_id="V1", province_id="V")], "hash2")
+store = AlertStore(Path({str(desk.store.path)!r}))
+send(store, "marshland", "hash2", lambda _: dict(assessed=release), deliver=die)
 """
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
     assert len(desk.receiver.came) == 1
@@ -262,7 +264,7 @@ send_pack(AlertStore(Path({str(desk.store.path)!r})), Path({str(desk.folder)!r})
     assert desk.send(after=200)[0].delivered == 1
     assert len(desk.receiver.ids) == 2
     assert len(set(desk.receiver.ids)) == 1
-    assert [row["_control_map"]["place_id"] for row in desk.receiver.rows[:2]] == ["H2", "V1"]
+    assert desk.receiver.applied() == {"b": LATER, "c": BEYOND}
 
 
 def test_an_example_can_be_tried_and_ends_the_wait_when_it_is_accepted(desk: Desk):
@@ -279,35 +281,34 @@ def test_an_example_can_be_tried_and_ends_the_wait_when_it_is_accepted(desk: Des
     ]
 
 
-def test_a_pack_that_cannot_be_read_is_an_error_and_nothing_is_sent(desk: Desk):
-    desk.add()
-    (desk.folder / "reports.csv").unlink()
-    with pytest.raises(PackError, match="reports.csv: the file is missing"):
-        desk.send()
-    assert desk.store.find("desk").fingerprint
-    assert desk.send(fingerprint="")[0].problem == ""
-
-
-def test_a_pack_that_changes_while_it_is_read_is_not_taken_for_another(desk: Desk):
-    desk.add()
-    desk.write(FIRST, LATER)
+def test_a_pack_that_cannot_be_read_or_changes_meanwhile_is_an_error_and_nothing_is_sent(
+    make_pack: Callable[..., Path], receiver: Receiver, tmp_path: Path
+):
+    folder, store = make_pack(), AlertStore(tmp_path / "hooks.db", create=True)
+    store.add(make_hook(receiver.url), [])
     with pytest.raises(AlertError, match="has changed while it was read"):
-        desk.send(fingerprint="0123456789abcdef")
-    assert desk.send()[0].delivered == 1
+        send_pack(store, folder, fingerprint="0123456789abcdef")
+    (folder / "reports.csv").unlink()
+    with pytest.raises(PackError, match=r"reports\.csv: the file is missing"):
+        send_pack(store, folder)
+    assert store.find("desk").fingerprint == ""
+    assert [sent.delivered for sent in send_pack(store, folder, fingerprint="")] == [0]
 
 
-def test_a_pack_that_is_being_written_is_left_until_it_stays_the_same(desk: Desk):
-    watch = PackWatch(desk.folder)
-    assert watch.settled() == ""
-    before = watch.settled()
-    assert before == load_pack(desk.folder).fingerprint
-    desk.write(FIRST, LATER)
-    assert watch.settled() == ""
-    (desk.folder / "reports.csv").unlink()
+def test_a_pack_that_is_being_written_is_left_until_it_stays_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    looks = iter(["a", "a", "b", PackError([]), "b", "b"])
+
+    def look(_: Path) -> str:
+        if isinstance(found := next(looks), PackError):
+            raise found
+        return found
+
+    monkeypatch.setattr("control_map.alerts.sending.find_fingerprint", look)
+    watch = PackWatch(tmp_path)
+    assert [watch.settled() for _ in range(3)] == ["", "a", ""]
     with pytest.raises(PackError):
         watch.settled()
-    desk.write(FIRST)
-    assert [watch.settled(), watch.settled()] == ["", before]
+    assert [watch.settled() for _ in range(2)] == ["", "b"]
 
 
 def test_a_hook_whose_rule_the_theatre_has_no_more_says_so(desk: Desk):

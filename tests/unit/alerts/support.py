@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine: it verifies each message, and answers as a test asks it to."""
+"""A receiver of webhooks on this machine, which verifies each message and answers as a test asks, and what is sent."""
 
 import base64
 import hashlib
@@ -15,6 +15,7 @@ from typing import Any
 
 from control_map.alerts.delivery import LOOPBACK_VARIABLE, Outcome, deliver
 from control_map.alerts.hooks import Hook, make_secret
+from control_map.alerts.messages import Release
 
 LOOPBACK = {LOOPBACK_VARIABLE: "1"}
 SECRET = make_secret()
@@ -104,6 +105,15 @@ def receiving() -> Iterator[Receiver]:
 def make_hook(url: str = "https://hooks.example/x", **others: Any) -> Hook:
     given = {"name": "desk", "secret": SECRET, "theatre": "marshland", "rule": "assessed", **others}
     return Hook(url=url, **given)
+
+
+def item(entry: str, after: str = "red", text: str = "", **facts: Any) -> dict[str, Any]:
+    where = {"place_id": "H1", "province_id": "H", "kind": "district", **facts}
+    return {"id": entry, "title": text, "_control_map": {"before": "blue", "after": after, "disputed": False, **where}}
+
+
+def release_of(items: list[dict[str, Any]], fingerprint: str = "new") -> Release:
+    return Release("marshland", "assessed", fingerprint, {"hash": fingerprint, "headline": "Reds hold 1"}, tuple(items))
 
 
 deliver_here: Callable[[Hook, str, bytes], Outcome] = partial(deliver, environment=LOOPBACK, timeout=5)
