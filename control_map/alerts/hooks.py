@@ -4,7 +4,7 @@ import base64
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -105,8 +105,3 @@ def check_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise AlertError(f"'{name}' cannot be the name of a hook. Use up to 80 Latin letters, digits and . - _")
     return name
-
-
-def scope_as_plain(scope: Scope) -> dict[str, list[str]]:
-    """Return a scope as plain values; `Scope(**...)` takes them as tuples."""
-    return {name: list(ids) for name, ids in asdict(scope).items()}

@@ -17,7 +17,7 @@ from uuid import uuid4
 from control_map.alerts.delivery import Outcome, wait_after
 from control_map.alerts.hooks import Hook, HookEvent, Scope
 from control_map.alerts.messages import Message
-from control_map.core.errors import AlertError
+from control_map.core.errors import AlertError, UnknownNameError
 from control_map.theatre.safe_write import explain_write_errors
 
 VARIABLE = "CONTROL_MAP_ALERTS"
@@ -141,12 +141,12 @@ class AlertStore:
 
         Raises
         ------
-        AlertError
+        UnknownNameError
             If there is none; the message lists those that there are.
         """
         hooks = {hook.name: hook for hook in self.hooks()}
         if name not in hooks:
-            raise AlertError(f"There is no hook '{name}'. There is: {', '.join(hooks) or 'none'}.")
+            raise UnknownNameError("hook", name, list(hooks), complete=True)
         return hooks[name]
 
     @contextmanager

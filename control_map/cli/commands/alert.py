@@ -40,7 +40,7 @@ from control_map.theatre.safe_write import explain_write_errors
 from control_map.theatre.theatre import Theatre
 
 _ADDRESS_VARIABLE = "CONTROL_MAP_ADDRESS"
-_LIST_COLUMNS = ["name", "host", "event", "scope", "theatre", "rule", "waiting", "state"]
+_LIST_COLUMNS = ["name", "host", "event", "scope", "theatre", "rule", "added", "waiting", "state"]
 _LOG_COLUMNS = ["at", "hook", "type", "message", "attempt", "outcome", "seconds"]
 StoreOption = Annotated[
     Path, typer.Option("--alerts", metavar="FILE", envvar=VARIABLE, help="The file of the hooks; it holds secrets.")
@@ -139,6 +139,7 @@ def list_hooks(store: StoreOption, format: OutputFormatOption = OutputFormat.TAB
             "scope": str(hook.scope),
             "theatre": hook.theatre,
             "rule": hook.rule,
+            "added": _moment(hook.added),
             "waiting": waiting.get(hook.name, 0),
             "state": _describe_state(hook),
         }

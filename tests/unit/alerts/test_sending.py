@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from control_map.alerts import store as stores
 from control_map.alerts.delivery import LOOPBACK_VARIABLE, Outcome
@@ -21,12 +24,12 @@ from control_map.alerts.hooks import FAILING_AFTER, Hook, HookEvent, Scope
 from control_map.alerts.messages import Release, as_known
 from control_map.alerts.sending import PackWatch, Sent, send, send_example, send_pack
 from control_map.alerts.store import AlertStore
-from control_map.core.errors import AlertError, PackError
+from control_map.core.errors import AlertError, PackError, UnknownNameError
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.feeds import make_feed
 from tests.support.made_up import written
-from tests.unit.alerts.support import SECRET, Receiver, deliver_here, item, make_hook, release_of
+from tests.unit.alerts.support import SECRET, Receiver, apply_messages, deliver_here, item, make_hook, release_of
 
 FIRST, LATER, BEYOND = item("a"), item("b", "blue"), item("c", place_id="V1", province_id="V")
 
@@ -240,6 +243,41 @@ def test_two_senders_at_once_deliver_each_message_once(desk: Desk):
     assert desk.send()[0].delivered == 0
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.dictionaries(st.sampled_from("abc"), st.sampled_from(["red", "blue"])),
+            st.lists(st.sampled_from(["accepted", "lost", "answer lost"]), max_size=3),
+        ),
+        max_size=4,
+    )
+)
+def test_whatever_fails_on_the_way_a_receiver_has_in_the_end_what_the_map_says(steps):
+    script: list[str] = []
+    came: list[tuple[str, dict[str, Any]]] = []
+
+    def deliver(_: Hook, message_id: str, body: bytes) -> Outcome:
+        event = script.pop(0) if script else "accepted"
+        if event != "lost":
+            came.append((message_id, json.loads(body)))
+        return Outcome(204) if event == "accepted" else Outcome(problem=event)
+
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("control_map.alerts.messages.MOST_ROWS", 1)
+        desk = Desk(Path(folder), Receiver())
+        desk.add(known=False)
+        for version, events in steps:
+            desk.write(*(item(entry, after) for entry, after in version.items()))
+            script[:] = events
+            desk.send(after=100_000, deliver=deliver)
+        script.clear()
+        desk.send(after=100_000, deliver=deliver)
+        assert desk.store.count_waiting() == {}
+    again = [earlier[0] == later[0] for earlier, later in itertools.pairwise(came)]
+    assert len(came) - sum(again) == len(dict(came)), "only the last message comes again"
+    assert apply_messages(dict(came).values()) == desk.items
+
+
 @pytest.mark.slow
 def test_a_sender_that_is_killed_after_a_delivery_repeats_it_under_the_same_id(desk: Desk):
     desk.add()
@@ -339,7 +377,7 @@ def test_hooks_are_found_by_name_and_removed_with_what_waits_for_them(desk: Desk
     assert replace(kept, failures=0, failing_since=0, next_try=0, problem="", fingerprint=hook.fingerprint) == hook
     with pytest.raises(AlertError, match="a hook 'desk' already"):
         desk.add()
-    with pytest.raises(AlertError, match=r"There is no hook 'news'\. There is: desk\."):
+    with pytest.raises(UnknownNameError, match=r"There is no hook 'news'\. There is: desk\."):
         desk.store.find("news")
     desk.store.remove("desk")
     assert desk.store.hooks() == []
