@@ -193,14 +193,15 @@ def _serve(
     with store.hold(hook.name, clock()) as ticket:
         if not ticket:
             return Sent(hook, waits=True)
-        hook = store.find(hook.name)  # another sender may just have been there
+        before, hook = hook.fingerprint, store.find(hook.name)
         if hook.next_try > clock():
             return Sent(hook, waits=True)
         run = _Run(store, hook, ticket, deliver, clock)
         is_done, release = run.deliver_waiting(), releases.get(hook.rule)
         if is_done and hook.rule in releases and release is None:
             return Sent(run.hook, run.delivered, f"the theatre has no rule '{hook.rule}' any more")
-        if is_done and release and release.fingerprint != run.hook.fingerprint:
+        # Another sender that was there meanwhile has read the pack later: what it sent is not taken back.
+        if is_done and release and run.hook.fingerprint == before != release.fingerprint:
             run.queue(release)
             is_done = run.deliver_waiting()
         return Sent(run.hook, run.delivered, "" if is_done else run.hook.problem)

@@ -97,16 +97,23 @@ class AlertStore:
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection for changes that are made together, or not at all."""
-        connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
+        there = f"{self.path.absolute().as_uri()}?mode=rw"  # SQLite would make a file, which others could read
+        try:
+            connection = sqlite3.connect(there, timeout=_WAIT_SECONDS, isolation_level=None, uri=True)
+        except sqlite3.DatabaseError as error:
+            raise self._unusable(error) from error
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
         except sqlite3.DatabaseError as error:
-            raise AlertError(f"{self.path} cannot be used as the file of the hooks ({error}). Name another.") from error
+            raise self._unusable(error) from error
         finally:
             connection.close()  # what was not committed is undone
+
+    def _unusable(self, error: sqlite3.DatabaseError) -> AlertError:
+        return AlertError(f"{self.path} cannot be used as the file of the hooks ({error}). Name another.")
 
     def add(self, hook: Hook, known: Iterable[tuple[str, str]]) -> None:
         """Add a hook; `known` are the ids and texts of what its receiver is not sent, as if it had it already.

@@ -243,6 +243,20 @@ def test_two_senders_at_once_deliver_each_message_once(desk: Desk):
     assert desk.send()[0].delivered == 0
 
 
+def test_a_sender_that_has_read_an_older_pack_does_not_take_back_what_a_newer_one_sent(desk: Desk):
+    desk.add()
+    desk.write(FIRST, LATER)
+    older = desk.release
+
+    def read(_: Iterable[str]) -> dict[str, Release]:
+        desk.write(FIRST, LATER, BEYOND)
+        assert desk.send()[0].delivered == 1
+        return {"assessed": older}
+
+    send(desk.store, "marshland", older.fingerprint, read, deliver=deliver_here)
+    assert desk.receiver.applied() == {"b": LATER, "c": BEYOND}
+
+
 @given(
     st.lists(
         st.tuples(
@@ -410,6 +424,13 @@ def test_another_file_is_refused_and_not_changed(tmp_path: Path, content: bytes 
         with pytest.raises(AlertError, match="Name another"):
             AlertStore(path, create=create)
     assert (path.read_bytes(), path.stat().st_mode) == (before, mode)
+
+
+def test_a_file_that_is_taken_away_is_not_made_again(desk: Desk):
+    desk.store.path.unlink()
+    with pytest.raises(AlertError, match="cannot be used as the file of the hooks"):
+        desk.send()
+    assert not desk.store.path.exists()
 
 
 def test_a_file_that_is_not_there_is_made_only_to_add_a_hook(tmp_path: Path):
