@@ -4,7 +4,7 @@ Published reports become the status of each place on each day, by a written rule
 rests on. The folders follow the way of the data: `core` (the vocabulary), `theatre` (the files of a conflict),
 `geocoding` (names become places), `assessment` (reports become statuses), `analysis` (questions to the timeline),
 `explanation` (the argument in words), `pipeline` (the steps in order), `intake` (what people bring), `render` (maps and
-files), `ui` (the page) and `cli` (the command line).
+files), `alerts` (webhooks), `ui` (the page) and `cli` (the command line).
 
 Examples
 --------

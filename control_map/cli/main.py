@@ -7,6 +7,7 @@ import sys
 from control_map.cli.app import app
 from control_map.cli.commands import (  # noqa: F401 - adds them
     add,
+    alert,
     api_key,
     ask,
     extract,

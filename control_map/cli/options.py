@@ -14,6 +14,7 @@ from control_map.analysis.summary import COMPARED_DAYS
 from control_map.core.errors import UnknownNameError
 from control_map.core.limits import LIMITS
 from control_map.core.rules import PARAMETERS
+from control_map.core.sanitize import safe_web_link
 from control_map.core.wording import read_date
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, Calendar
 from control_map.intake.reading import TableChoices
@@ -63,6 +64,19 @@ def parse_pairs(values: list[str] | None, option: str, form: str = "NAME=VALUE")
             raise typer.BadParameter(f"'{text}' is not of the form {form}.", param_hint=option)
         pairs[name] = value
     return pairs
+
+
+def require_address(address: str, option: str) -> None:
+    """Refuse what is no web address, unless it is empty.
+
+    Raises
+    ------
+    BadParameter
+        If it is none; the message says how to write one.
+    """
+    if address and not safe_web_link(address):
+        message = f"'{address}' is not a web address. Write it with https:// or http://."
+        raise typer.BadParameter(message, param_hint=option)
 
 
 def refuse_reversed_dates(

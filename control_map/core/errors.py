@@ -100,5 +100,9 @@ class FetchError(ControlMapError):
     """A table cannot or must not be fetched from the web; the message says why, and what would help."""
 
 
+class AlertError(ControlMapError):
+    """A webhook cannot be added, found or kept; the message says why, and what would help."""
+
+
 class LinkError(ControlMapError):
     """A part of the page's address cannot be read; the message says what it can be."""

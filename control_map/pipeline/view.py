@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.analysis.changes import changes_within, classify_all_changes
-from control_map.analysis.summary import headline, part_reports
+from control_map.analysis.summary import headline, part_reports, rows_in_province
 from control_map.assessment.evidence import assess, evidence_known_on, known_by
 from control_map.assessment.replay import assess_day_by_day, last_reported_days
 from control_map.assessment.rule_comparison import (
@@ -30,6 +30,7 @@ from control_map.core.model import CONTESTED, Basis, Claim, DatePrecision, Role,
 from control_map.core.rules import Rule
 from control_map.explanation.argument import Explainer
 from control_map.explanation.change_log import build_change_log
+from control_map.explanation.headline import earlier_day, write_headline
 from control_map.explanation.phrases import describe_conditions
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.pack import Pack
@@ -126,6 +127,17 @@ class View:
         pack, start = self.pack, self.pack.theatre.period_start
         changes = changes_within(self._classified_changes, after, until)
         return build_change_log(changes, self.evidence, pack.report_sources, pack.labels, self.rule, start)
+
+    def write_headline(self, date: dt.date, since: dt.date | None = None, province_id: str = "") -> str:
+        """Say how many districts of the theatre, or of a province, its first party holds, see `write_headline`."""
+        theatre = self.pack.theatre
+        now, before = (as_of(self.timeline, day) for day in (date, earlier_day(theatre, date, since)))
+        if province_id:
+            now, before = (rows_in_province(rows, theatre.places, province_id) for rows in (now, before))
+        counted = headline(now, before, self.pack.statuses)
+        held, change = (int(counted[name].iloc[0]) for name in ("districts", "change"))
+        province = theatre.province_names.get(province_id, "")
+        return write_headline(theatre, held, int(counted["districts"].sum()), change, date, since, province)
 
     @cached_property
     def explainer(self) -> Explainer:

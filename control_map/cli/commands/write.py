@@ -17,9 +17,9 @@ from control_map.cli.options import (
     date_option,
     refuse_overwriting,
     refuse_reversed_dates,
+    require_address,
 )
 from control_map.cli.output import print_file_written, print_note, print_text, show_progress
-from control_map.core.sanitize import safe_web_link
 from control_map.render.brief import document
 from control_map.render.export import formats, tables, writing
 from control_map.render.film.encoding import FilmFormat, require_encoder
@@ -71,12 +71,6 @@ def _require_html(path: Path) -> Path:
     return path
 
 
-def _require_address(address: str, option: str) -> None:
-    if address and not safe_web_link(address):
-        message = f"'{address}' is not a web address. Write it with https:// or http://."
-        raise typer.BadParameter(message, param_hint=option)
-
-
 @command(name="brief")
 def write_brief_file(
     date: DateOption,
@@ -91,7 +85,7 @@ def write_brief_file(
 ) -> None:
     """Write a brief on a day, two pages to print: map, changes, provinces, totals, method, sources."""
     refuse_reversed_dates(since, date)
-    _require_address(link, "--link")
+    require_address(link, "--link")
     text = document.render_brief(options.load_view(date), date, since, link)
     safe_write.replace_file(to, lambda unfinished: unfinished.write_text(text, "utf-8"))
     print_note(f"Wrote {to}.")
@@ -247,7 +241,7 @@ def write_site(
     if to.suffix.lower() in _HTML_SUFFIXES and (api or address):
         message = f"{to} is one file. With --api or --address, name a folder."
         raise typer.BadParameter(message, param_hint="--to")
-    _require_address(address, "--address")
+    require_address(address, "--address")
     if {"?", "#"} & set(address):
         message = f"'{address}' is not the address of a folder. Write it without ? and #."
         raise typer.BadParameter(message, param_hint="--address")

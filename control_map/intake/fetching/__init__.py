@@ -1,1 +1,1 @@
-"""Tables are fetched from the public internet, and only from there."""
+"""The public internet is asked, and only it: for tables, and by webhooks."""

@@ -1,30 +1,24 @@
 """A table is fetched from a web address, in a way that protects the hosts that only this machine can reach.
 
 `fetch_table("https://example.org/reports.csv")` returns the name "reports.csv" and the bytes of the file. Fetching is
-off unless `CONTROL_MAP_ALLOW_URLS` is 1. The name of a host is resolved once, all its IP addresses must be public, and
-the connection goes to one of these addresses, because a second look-up could give another one. The same holds for each
-redirect. Proxies of the environment are not used, as they would resolve the name themselves. Time and size are limited
-as a whole, not for each piece.
+off unless `CONTROL_MAP_ALLOW_URLS` is 1. What `connection` checks holds for each redirect, too. Time and size are
+limited as a whole, not for each piece.
 """
 
 import http.client
 import os
 import re
-import socket
-import ssl
-import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
 from email.message import Message
 from urllib.parse import unquote, urljoin, urlsplit
 
 from control_map.core.errors import FetchError
 from control_map.core.limits import LIMITS
 from control_map.core.sanitize import split_web_address
-from control_map.intake.fetching.addresses import WebAddress, find_download_url, is_public, read_address
+from control_map.intake.fetching.addresses import find_download_url, read_address
+from control_map.intake.fetching.connection import Network, Request, open_request
 
 ALLOW_URLS_VARIABLE = "CONTROL_MAP_ALLOW_URLS"
 _MAX_SECONDS = 30.0
@@ -43,25 +37,8 @@ _REFUSALS = {
     429: "The host had too many requests. Wait, or download the table and give the file",
 }
 """The advice for the status code of a refusal."""
-
-
-def resolve_host(host: str, port: int) -> list[str]:
-    """Return the IP addresses of a host."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    return list(dict.fromkeys(str(address[4][0]) for address in found))
-
-
-def open_connection(address: str, port: int, timeout: float) -> socket.socket:
-    """Open a connection to an IP address."""
-    return socket.create_connection((address, port), timeout)
-
-
-@dataclass(frozen=True)
-class Network:
-    """The functions that resolve hosts and open connections; tests replace them."""
-
-    resolve: Callable[[str, int], list[str]] = resolve_host
-    connect: Callable[[str, int, float], socket.socket] = open_connection
+_REQUEST = Request({"Accept": "text/csv, */*", "Accept-Encoding": "identity"})
+_ADVICE = "Download the table and give the file"
 
 
 def is_fetching_allowed(environment: Mapping[str, str]) -> bool:
@@ -103,7 +80,7 @@ def fetch_table(
     url = find_download_url(url)
     for _ in range(MAX_REDIRECTS + 1):
         address = read_address(url)
-        with _request(address, network or Network(), deadline, seconds) as answer:
+        with open_request(address, _REQUEST, deadline, seconds, _ADVICE, network or Network()) as answer:
             if answer.status not in _REDIRECTS:
                 _check_status(answer)
                 data = _read_body(answer, largest)
@@ -117,105 +94,6 @@ def fetch_table(
             )
         url = target
     raise FetchError(f"The address redirects more than {MAX_REDIRECTS} times. Give the final address.")
-
-
-class _OpenConnection(http.client.HTTPConnection):
-    """An HTTP connection over a socket that is already open, to an IP address that was checked."""
-
-    def __init__(self, address: WebAddress, opened: socket.socket) -> None:
-        super().__init__(address.host, address.port)
-        self._opened = opened
-        self.default_port = address.port
-
-    def connect(self) -> None:
-        """Use the open socket; the name of the host is not resolved again."""
-        self.sock = self._opened
-
-
-@contextmanager
-def _request(
-    address: WebAddress, network: Network, deadline: float, seconds: float
-) -> Iterator[http.client.HTTPResponse]:
-    """Request an address and yield the answer with its body unread; at the deadline the connection is cut."""
-    late = f"{address.host} did not answer in full within {seconds:g} seconds. Download the table and give the file."
-    numbers = _public_addresses(address, network, deadline, late)
-    opened: list[socket.socket] = []
-    # A host that sends a byte now and then keeps each single wait short, so that no time-out of a socket would end it.
-    timer = threading.Timer(max(deadline - time.monotonic(), 0), _cut, [opened])
-    timer.daemon = True
-    timer.start()
-    try:
-        opened.append(_connect_to_any(numbers, address.port, network, deadline))
-        _check_deadline(deadline)
-        if address.scheme == "https":
-            context = ssl.create_default_context()
-            secure = context.wrap_socket(opened[0], server_hostname=address.host, do_handshake_on_connect=False)
-            opened.append(secure)
-            _check_deadline(deadline)
-            secure.do_handshake()
-        connection = _OpenConnection(address, opened[-1])
-        headers = {"User-Agent": "Control-Map", "Accept": "text/csv, */*", "Accept-Encoding": "identity"}
-        connection.request("GET", address.path, headers=headers)
-        yield connection.getresponse()
-        if time.monotonic() >= deadline:  # an answer that was cut can look complete
-            raise FetchError(late)
-    except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
-        message = f"{address.host} cannot be reached ({error}). Try later, or download the table and give the file."
-        raise FetchError(late if time.monotonic() >= deadline else message) from error
-    finally:
-        timer.cancel()
-        for connection_socket in opened:
-            connection_socket.close()
-
-
-def _check_deadline(deadline: float) -> None:
-    """Raise at the deadline, because a socket that was opened at that moment has not been cut."""
-    if time.monotonic() >= deadline:
-        raise TimeoutError
-
-
-def _cut(opened: list[socket.socket]) -> None:
-    """Shut sockets down, encrypted or not, so that reading from them ends."""
-    for connection_socket in opened:
-        with suppress(OSError):  # the encrypted socket took over from the plain one
-            socket.socket.shutdown(connection_socket, socket.SHUT_RDWR)
-
-
-def _connect_to_any(numbers: Sequence[str], port: int, network: Network, deadline: float) -> socket.socket:
-    """Connect to the first address that answers; each gets an equal share of the remaining time."""
-    for number, address in enumerate(numbers):
-        _check_deadline(deadline)
-        share = (deadline - time.monotonic()) / (len(numbers) - number)
-        try:
-            return network.connect(address, port, max(share, 0.001))
-        except OSError as error:
-            failed = error
-    raise failed
-
-
-def _public_addresses(address: WebAddress, network: Network, deadline: float, late: str) -> list[str]:
-    found: list[list[str]] = []
-    failed: list[Exception] = []
-
-    def resolve() -> None:
-        try:
-            found.append(network.resolve(address.host, address.port))
-        except (OSError, UnicodeError) as error:
-            failed.append(error)
-
-    # The system's resolver has no time limit, so it runs in a thread.
-    thread = threading.Thread(target=resolve, daemon=True)
-    thread.start()
-    thread.join(max(deadline - time.monotonic(), 0))
-    if failed:
-        raise FetchError(f"There is no host '{address.host}'. Check the address.") from failed[0]
-    if not found:
-        raise FetchError(late)
-    numbers = found[0]
-    # A private address among public ones is an attack, not a mistake.
-    if not numbers or not all(is_public(number) for number in numbers):
-        raise FetchError(f"'{address.host}' is not on the public internet. Download the table and give the file.")
-    return numbers
 
 
 def _check_status(answer: http.client.HTTPResponse) -> None:

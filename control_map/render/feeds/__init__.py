@@ -1,5 +1,7 @@
 """Feeds of the changes of status, as Atom and as JSON Feed: for the theatre, a province, a place, a crossing."""
 
+from control_map.render.feeds.content import FeedItem
+from control_map.render.feeds.entries import list_entries
 from control_map.render.feeds.feed import (
     FORMATS,
     MOST_ENTRIES,
@@ -11,13 +13,17 @@ from control_map.render.feeds.feed import (
     plain_name,
     read_feed_name,
 )
+from control_map.render.feeds.json_feed import describe_item
 
 __all__ = [
     "FORMATS",
     "MOST_ENTRIES",
     "THEATRE",
+    "FeedItem",
     "FeedLinks",
+    "describe_item",
     "feed_path",
+    "list_entries",
     "list_scopes",
     "make_feed",
     "plain_name",

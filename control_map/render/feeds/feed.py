@@ -17,7 +17,7 @@ from control_map.pipeline.view import View
 from control_map.render.answers import licence_of
 from control_map.render.feeds.atom import write_atom
 from control_map.render.feeds.content import Feed, FeedItem
-from control_map.render.feeds.entries import list_entries, make_id
+from control_map.render.feeds.entries import FeedEntry, list_entries, make_id
 from control_map.render.feeds.json_feed import write_json_feed
 from control_map.render.provenance import SOFTWARE, Provenance
 from control_map.theatre.theatre import Theatre
@@ -65,6 +65,10 @@ class FeedLinks:
         """Return the link to the page that shows something, from a feed with a path below the page."""
         view = "&".join(filter(None, [self.query, urlencode(shown, quote_via=quote)]))
         return f"{self._start(path) or './'}{self.mark if view else ''}{view}"
+
+    def to_change(self, path: str, entry: FeedEntry) -> str:
+        """Return the link to the page that shows a change, as `to_page` does."""
+        return self.to_page(path, date=entry.day.isoformat(), place=entry.change["place_id"])
 
     def to_itself(self, path: str) -> str:
         """Return the link to a feed with a path below the page."""
@@ -118,10 +122,7 @@ def _collect(view: View, scope: str, form: str, links: FeedLinks) -> Feed:
         author=SOFTWARE,
         itself=links.to_itself(path),
         page=links.to_page(path, **shown),
-        items=tuple(
-            FeedItem(entry, links.to_page(path, date=entry.day.isoformat(), place=entry.change["place_id"]))
-            for entry in entries[:MOST_ENTRIES]
-        ),
+        items=tuple(FeedItem(entry, links.to_change(path, entry)) for entry in entries[:MOST_ENTRIES]),
     )
 
 

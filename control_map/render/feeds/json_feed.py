@@ -20,12 +20,13 @@ def write_json_feed(feed: Feed) -> bytes:
         "authors": [{"name": feed.author}],
         "language": "en",
         "_control_map": {"id": feed.id, "updated": as_moment(feed.updated), "licence": feed.rights},
-        "items": [_item(item) for item in feed.items],
+        "items": [describe_item(item) for item in feed.items],
     }
     return sanitize_json(to_compact_json(_filled(document)).decode()).encode()
 
 
-def _item(item: FeedItem) -> dict[str, Any]:
+def describe_item(item: FeedItem) -> dict[str, Any]:
+    """Return an entry as an item of a JSON Feed, as plain values; a link that is relative is left out."""
     entry, change = item.entry, item.entry.change
     facts = {name: change[name] for name in ("place_id", "kind", "name", "province_id", "province", "before", "after")}
     document = {

@@ -7,12 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
-from control_map.analysis.summary import headline as count_districts
-from control_map.analysis.summary import rows_in_province
-from control_map.assessment.timeline import as_of
 from control_map.core.rules import PARAMETERS, adjust
 from control_map.core.wording import format_date
-from control_map.explanation.headline import earlier_day, write_headline
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 from control_map.theatre import discovery
@@ -119,22 +115,7 @@ class LinkedView:
     @property
     def headline(self) -> str:
         """How many districts the first party holds, as the map says it."""
-        theatre, view, province_id = self.pack.theatre, self.view, self.text(session.PROVINCE_KEY)
-        days = (self.date, earlier_day(theatre, self.date, self.since))
-        now, before = (as_of(view.timeline, day) for day in days)
-        if province_id:
-            now, before = (rows_in_province(rows, theatre.places, province_id) for rows in (now, before))
-        counted = count_districts(now, before, view.pack.statuses)
-        first, total = counted.iloc[0], int(counted["districts"].sum())
-        return write_headline(
-            theatre,
-            int(first["districts"]),
-            total,
-            int(first["change"]),
-            self.date,
-            self.since,
-            theatre.province_names.get(province_id, ""),
-        )
+        return self.view.write_headline(self.date, self.since, self.text(session.PROVINCE_KEY))
 
 
 def read_linked_view(parameters: Mapping[str, str]) -> LinkedView:

@@ -5,6 +5,7 @@ A host of these tests is a name that resolves to a public address; the connectio
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 import zlib
@@ -349,7 +350,7 @@ def test_an_encrypted_address_does_not_redirect_to_an_unencrypted_one(monkeypatc
         def do_handshake(self) -> None:
             return None
 
-    monkeypatch.setattr(web.ssl, "create_default_context", Plain)
+    monkeypatch.setattr(ssl, "create_default_context", Plain)
     with pytest.raises(FetchError, match="not encrypted"):
         web.fetch_table("https://table.example/to/http://table.example/table", network=site.network())
     assert site.connected == [(PUBLIC, 443)]

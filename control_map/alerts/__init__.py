@@ -1,0 +1,1 @@
+"""Webhooks: programs of others are sent what is new on the map, signed, in order, until they have it."""
