@@ -117,7 +117,7 @@ def test_the_header_accept_chooses_the_format_that_it_likes_best(api: Client):
         ("/status?day=2021-07-09", 422, "day", "There is no such parameter."),
         ("/status?since=2021-07-10&date=2021-07-09", 422, "since", "2021-07-10 is after 2021-07-09."),
         ("/status?kind=village", 404, "kind", "There is: district, provincial_capital, crossing."),
-        ("/status?province=Herat", 404, "province", "There is: AF31, AF32."),
+        ("/status?province=Herat", 404, "province", "AF32 (Herat)."),
         ("/status?scale=mine", 404, "scale", "There is no scale 'mine'. There is: all"),
         ("/status?rule=mine", 404, "rule", "There is: assessed, latest, two-sources"),
         ("/status?set=hardening_days=1000", 422, "set", "Use a whole number from 0 to 90."),
