@@ -78,7 +78,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 @lru_cache(maxsize=_KEPT)
-def _relative_width(text: str, bold: bool) -> float:  # noqa: FBT001 - a key of a cache
+def _relative_width(text: str, bold: bool) -> float:
     return _face(bold=bold).getlength(text) / _MEASURED_SIZE
 
 
