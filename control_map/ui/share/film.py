@@ -20,10 +20,11 @@ from control_map.render.picture.shapes import ShapeName
 from control_map.ui import html
 from control_map.ui.auth import visitor
 from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.share.files import ask_for_shape
 from control_map.ui.state import session
 from control_map.ui.state.selection import Selection
 
-_SHAPES = {ShapeName.WIDE: "Wide, 16:9", ShapeName.SQUARE: "Square", ShapeName.TALL: "Tall, 9:16"}
+_SHAPES = [ShapeName.WIDE, ShapeName.SQUARE, ShapeName.TALL]
 _FORMATS = {"mp4": "MP4", "webm": "WebM", "gif": "GIF"}
 _MEDIA_TYPES = {"mp4": "video/mp4", "webm": "video/webm", "gif": "image/gif"}
 """The media types of films, by the endings of their files."""
@@ -41,15 +42,7 @@ _LOOK_EVERY_S = 0.3
 def offer_film(selection: Selection) -> None:
     """Ask for the days, the shape and the format of a film; make it, and offer the file."""
     first, last = _ask_for_days(selection)
-    shape = st.segmented_control(
-        "Shape",
-        list(_SHAPES),
-        default=ShapeName.WIDE,
-        required=True,
-        key=session.FILM_SHAPE_KEY,
-        format_func=lambda name: _SHAPES[ShapeName(name)],
-    )
-    shape = ShapeName(shape or ShapeName.WIDE)
+    shape = ask_for_shape(_SHAPES, session.FILM_SHAPE_KEY)
     # PyAV is an optional library; a film of pictures needs none.
     endings = [ending for ending in _FORMATS if ending == "gif" or find_spec("av")]
     ending = st.segmented_control(

@@ -293,6 +293,14 @@ def test_texts_shrink_together_to_the_one_that_is_longest():
     assert fonts.text_width("a much longer headline than the other", size, bold=True) <= 300
 
 
+def test_the_lines_of_all_headlines_are_broken_at_one_width_and_are_about_equally_long():
+    texts = [f"Taliban hold {number} of 422 districts" for number in (9, 99, 208)]
+    width, lines = frames._balance(texts, 36, 400)
+    assert lines == 2
+    assert [fonts.wrap_text(text, 36, width, bold=True)[1] for text in texts] == ["of 422 districts"] * 3
+    assert frames._balance(["Short"], 36, 400)[1] == 1
+
+
 def run(monkeypatch, capsys, *arguments):
     """Run the command film with these arguments; return what it says."""
     options = ("--pack", str(HERAT), "--width", "320", *map(str, arguments))
