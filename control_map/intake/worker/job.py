@@ -121,7 +121,7 @@ def _begin_program() -> Connection:
                 Client(address, authkey=key).close()
 
         threading.Thread(target=watch, daemon=True).start()
-        return cast("Connection", listener.accept())
+        return listener.accept()
 
 
 def start_workers() -> None:

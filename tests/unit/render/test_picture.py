@@ -9,6 +9,7 @@ from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from PIL import Image
@@ -22,7 +23,7 @@ from control_map.core.status_style import LIGHTER_BASES
 from control_map.explanation.headline import write_headline
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.render.picture import files, fonts, map_layout, picture
+from control_map.render.picture import drawing, files, fonts, map_layout, picture
 from control_map.render.picture.shapes import A4, CARD, SHAPES, SQUARE, WIDE
 from control_map.render.picture.sheet import Sheet
 from control_map.theatre.theatre import PLACE_COLUMNS
@@ -157,6 +158,18 @@ def test_long_and_hostile_text_is_shortened_and_is_only_text(make_pack, arranged
     pack = load_pack(make_pack([written()], {"theatre.toml": toml, "places.csv": names}))
     view = apply_rule(pack, pack.rule())
     assert_nothing_meets(*arranged(view, day(3), shape), shape)
+
+
+def test_the_legend_explains_a_status_that_only_a_crossing_has(herat_view):
+    looks = drawing.make_screen_styles(herat_view.pack.styles)
+    shown = {"claimed_by": "", "basis": "own", "disputed": False}
+    rows = [
+        {"place_id": "D", "kind": "district", "status": "government", **shown},
+        {"place_id": "C", "kind": "crossing", "status": "unknown", **shown},
+    ]
+    legend = drawing.make_legend(pd.DataFrame(rows), looks, ["C"], "1 May")
+    counted = {text: count for sample, _, text, count in legend if sample == "status"}
+    assert counted == {"Taliban": 0, "Government": 1, "Control unknown": 0}
 
 
 def test_hostile_text_and_characters_that_xml_forbids_leave_a_picture_well_formed(make_pack):
