@@ -19,6 +19,8 @@ Flags = npt.NDArray[np.bool_]
 _Owner = TypeVar("_Owner")
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
+_MOST_RESULTS = 60
+"""A layout of a map for pictures, of which each province has several, takes half a megabyte."""
 
 ROLES, REASONS = list(Role), list(Reason)
 CODE_OF: dict[str, int] = {name: code for names in (ROLES, REASONS) for code, name in enumerate(names)}
@@ -89,6 +91,7 @@ def memoize(
 ) -> Callable[Concatenate[_Owner, _Arguments], _Result]:
     """Keep the results of a function with its first argument, for each set of further arguments, as long as it exists.
 
+    Of one object the newest are kept, as many as `_MOST_RESULTS`.
     A cache with a limit would keep the last packs in memory after all others have let go of them. A result must not
     refer to the object itself, or neither is ever freed; the further arguments have to be hashable.
     """
@@ -98,8 +101,13 @@ def memoize(
     def memoized(owner: _Owner, /, *further: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
         own = results.setdefault(owner, {})
         key = (further, tuple(sorted(named.items())))
-        if key not in own:
-            own[key] = make(owner, *further, **named)
-        return own[key]
+        kept = own.get(key)
+        if kept is not None:
+            return kept
+        result = make(owner, *further, **named)
+        while len(own) >= _MOST_RESULTS:
+            own.pop(next(iter(own)), None)
+        own[key] = result
+        return result
 
     return memoized

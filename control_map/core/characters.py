@@ -8,13 +8,15 @@ Names that decide something are compared by keys (`name_key`, `look_key`), in wh
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from anyascii import anyascii
 
+_KEPT_CHARACTERS = 10_000
+"""Characters whose look is kept: more than any text has, and fewer than there are."""
 _JOINERS = "\u200c\u200d"
 HIDDEN_CLASS = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
@@ -140,7 +142,7 @@ def look_key(text: str) -> str:
     return " ".join(text.split())
 
 
-@cache
+@lru_cache(maxsize=_KEPT_CHARACTERS)
 def _look_of(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Pd":
@@ -174,7 +176,7 @@ def _spaced(letter: str) -> str:
     return " " if letter in "^`|~*=<>\u00b4" or unicodedata.category(letter)[0] in "PZC" else letter
 
 
-@cache
+@lru_cache(maxsize=_KEPT_CHARACTERS)
 def _folded(letter: str) -> str:
     """Return what a letter, already in small, stands for in a key."""
     if letter in _FOLDED:

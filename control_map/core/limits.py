@@ -101,7 +101,9 @@ class Limits:
     held_film_pixels: int = 160_000_000
     """Pixels of all days of a GIF or APNG, which is held in memory with a byte for each: 170 days at 1280 x 720."""
     films: int = 2
-    """Films that a server makes at once, for all visitors; each takes a processor for up to a minute."""
+    """Films that a server makes at once, for all visitors; each has a process of its own."""
+    film_work_seconds: int = 300
+    """Time for making one: on a busy machine, several times what the longest takes on one that is not."""
 
     work_seconds: int = 60
     """Time for the work on what a user brings: twice what the largest readable file takes."""

@@ -5,12 +5,14 @@ import io
 import re
 from dataclasses import replace
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from control_map.core.limits import LIMITS
+from control_map.intake.worker.job import Job
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render import citation
@@ -20,6 +22,7 @@ from control_map.render.film.film import FilmPlaces
 from control_map.render.picture.shapes import ShapeName
 from control_map.render.provenance import Provenance
 from control_map.ui.share import dialog, files
+from control_map.ui.share import film as film_part
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED
@@ -85,6 +88,28 @@ def test_where_no_place_for_a_film_is_free_a_sentence_says_so(app, monkeypatch):
     app.button(key="make film").click()
     share(app, "Film")
     assert [error.value for error in app.error] == ["Others are making films at the moment. Try again in a minute."]
+
+
+def test_a_film_is_drawn_in_another_process_which_ends_when_the_user_does_something_else(shipped, monkeypatch):
+    class LeftError(Exception):
+        pass
+
+    def leave(*_):
+        assert jobs[0].wait(0) is False
+        if jobs[0].progress[0]:
+            raise LeftError
+
+    jobs = []
+    monkeypatch.setattr(film_part, "Job", lambda *given, **named: jobs.append(Job(*given, **named)) or jobs[0])
+    monkeypatch.setattr(film_part.st, "progress", lambda _: SimpleNamespace(progress=leave))
+    monkeypatch.setattr(film_part.visitor, "current_visitor", lambda: "ada")
+    shown = SimpleNamespace(view=apply_rule(shipped, shipped.rule()), province_id="")
+    with pytest.raises(LeftError):
+        film_part._make(shown, dt.date(2021, 5, 1), dt.date(2021, 8, 15), ShapeName.WIDE, "gif")
+    assert jobs[0].wait(30)
+    assert jobs[0]._worker is None
+    with film.FILM_PLACES.take("ada"):
+        pass  # the visitor's place is free again
 
 
 def test_a_link_to_the_tab_that_is_now_this_dialogue_opens_the_method():

@@ -121,7 +121,7 @@ def test_a_worker_that_dies_is_reported_in_words_and_the_other_tables_stay(
     app = press(add_table(opened(), HEAD + GOOD), "own see")
     monkeypatch.setattr(table_form, "read_and_match", jobs.read_and_die)
     upload(app, name="bomb.xlsx")
-    assert "bomb.xlsx: the process that read it has died. Open it in" in text(app).replace(" :", ":")
+    assert "bomb.xlsx: its process has died. Open it in" in text(app).replace(" :", ":")
     assert facts(app)["added"] == 1
 
 
@@ -146,9 +146,9 @@ def test_a_change_that_is_cancelled_or_fails_leaves_the_reports_as_they_were(
     monkeypatch.setattr(store, "prepare_user_reports", jobs.weigh_and_die)
     monkeypatch.setattr(apart, "PATIENCE_S", 60.0)
     press(app, "own take")
-    assert "Your reports: the process that read it has died." in text(app).replace(" :", ":")
+    assert "Your reports: its process has died." in text(app).replace(" :", ":")
     jobs_begun = len(started)
-    assert "Your reports: the process that read it has died." in text(shown(app)).replace(" :", ":")
+    assert "Your reports: its process has died." in text(shown(app)).replace(" :", ":")
     press(app, "own back")
     assert len(started) == jobs_begun  # what has failed is not tried again
     assert facts(app)["added"] == 1
@@ -161,7 +161,7 @@ def test_reports_that_cannot_be_weighed_end_the_map_with_a_sentence_and_can_be_r
     with monkeypatch.context() as broken:
         broken.setattr(view, "assess", jobs.weigh_and_die)
         add_table(app, HEAD + GOOD)
-        assert "The view of this day could not be shown. Your reports: the process that read it has died." in text(app)
+        assert "The view of this day could not be shown. Your reports: its process has died." in text(app)
     press(app, "own out herons.csv")
     assert "has died" not in text(app)
 

@@ -28,6 +28,7 @@ from control_map.render.film.frames import SHAPES as FILM_SHAPES
 from control_map.render.film.script import LEAST_SPEED, MOST_SPEED, USUAL_SPEED
 from control_map.render.picture import files
 from control_map.render.picture.files import PictureFormat
+from control_map.render.picture.picture import draw_picture
 from control_map.render.picture.shapes import SHAPES, ShapeName
 from control_map.render.site import publish
 from control_map.render.site.page import render_standalone_page
@@ -125,7 +126,8 @@ def write_picture_file(
     refuse_reversed_dates(since, date)
     ending = to.suffix.lower().removeprefix(".")
     view = options.load_view(date)
-    content = files.render_picture(view, date, SHAPES[shape], since, province, format=ending, width=width)
+    svg = draw_picture(view, date, SHAPES[shape], since, province)
+    content = files.write_picture(svg, SHAPES[shape], PictureFormat(ending), width)
     safe_write.replace_file(to, lambda unfinished: unfinished.write_bytes(content))
     print_file_written(to)
 

@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import os
 import pickle
+import secrets
 import signal
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
@@ -21,7 +22,9 @@ from control_map.intake.worker.work import Message, unpack_result
 
 T = TypeVar("T")
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
-"""Whether this system can fork workers; where it cannot (Windows), the work runs in the app's own process."""
+"""Whether this system can fork workers; where it cannot (Windows), most work runs in the app's own process."""
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+"""What ends a process at once; Windows has only the other, which does so there."""
 _WATCH_EVERY_S = 0.1
 _TRIES = 20
 """More often than a pack can gain computed parts while it is pickled."""
@@ -30,12 +33,11 @@ _FIX_SAVE = "Open it in the program that it comes from, save it again, and try o
 _ENDINGS = {
     Message.OUT_OF_MEMORY: (f"it needs more than {LIMITS.work_bytes / 1e9:g} GB of memory", _FIX_SIZE),
     Message.TOO_LARGE: (f"what is in it takes more than {LIMITS.work_result_bytes / 1e6:,.0f} MB", _FIX_SIZE),
-    Message.FAILED: ("the program met a fault of its own while it read this", _FIX_SAVE),
+    Message.FAILED: ("the program met a fault of its own", _FIX_SAVE),
 }
-_OUT_OF_TIME = (f"it takes longer than {LIMITS.work_seconds} seconds", _FIX_SIZE)
 _LINE_IS_FULL = ("too many others wait already", "Try again in some minutes")
-_DIED = ("the process that read it has died", _FIX_SAVE)
-_SERVER_MODULE = "control_map.intake.worker.server"
+_DIED = ("its process has died", _FIX_SAVE)
+_SERVER_MODULE, _PROGRAM_MODULE = "control_map.intake.worker.server", "control_map.intake.worker.program"
 _ROOT = str(Path(__file__).parents[3])
 _ENVIRONMENT = {
     # A worker has one processor, and memory counts against its limit as it is reserved.
@@ -48,6 +50,11 @@ _ENVIRONMENT = {
 
 class JobEndedError(ControlMapError):
     """A job was ended on request, so that it has no result."""
+
+
+def _environment() -> dict[str, str]:
+    path = os.pathsep.join(filter(None, [_ROOT, os.environ.get("PYTHONPATH", "")]))
+    return {**os.environ, **_ENVIRONMENT, "PYTHONPATH": path}
 
 
 class _Server:
@@ -66,14 +73,13 @@ class _Server:
                 if self._control is not None:
                     self._control.close()
                 self._control, end = socket.socketpair()
-                path = os.pathsep.join(filter(None, [_ROOT, os.environ.get("PYTHONPATH", "")]))
                 with end:
                     self._process = subprocess.Popen(  # noqa: S603 - this program
                         [sys.executable, "-m", _SERVER_MODULE, str(end.fileno())],
                         stdin=subprocess.DEVNULL,
                         stdout=subprocess.DEVNULL,
                         pass_fds=[end.fileno()],
-                        env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": path},
+                        env=_environment(),
                         start_new_session=True,
                     )
             return self._control
@@ -96,6 +102,28 @@ class _Server:
 _server = _Server()
 
 
+def _begin_program() -> Connection:
+    """Begin a worker as a program of its own, where none can be forked; return this process's end of its channel."""
+    key = secrets.token_bytes()
+    with Listener(authkey=key) as listener:
+        address = str(listener.address)
+        program = subprocess.Popen(  # noqa: S603 - this program
+            [sys.executable, "-m", _PROGRAM_MODULE, address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env=_environment(),
+        )
+
+        def watch() -> None:
+            program.communicate(key)
+            # A program that ends before it has called would else be waited for, without an end.
+            with contextlib.suppress(OSError, EOFError):
+                Client(address, authkey=key).close()
+
+        threading.Thread(target=watch, daemon=True).start()
+        return listener.accept()
+
+
 def start_workers() -> None:
     """Start the process that forks workers, so that the first job need not wait for it."""
     if CAN_FORK:
@@ -111,9 +139,22 @@ def _pickle_call(call: object) -> bytes:
 
 
 class Line:
-    """Jobs that wait for their turn, in the order in which they came."""
+    """Jobs that wait for their turn, in the order in which they came.
 
-    def __init__(self, at_once: int) -> None:
+    Parameters
+    ----------
+    at_once
+        How many of them run at once.
+    seconds
+        How long each may take; by default `LIMITS.work_seconds`.
+    fix
+        What errors advise if a limit ends a job or its process dies; by default, what helps with a file.
+    always_apart
+        Whether they have processes of their own also where workers cannot be forked: there, each begins seconds later.
+    """
+
+    def __init__(self, at_once: int, *, seconds: int | None = None, fix: str = "", always_apart: bool = False) -> None:
+        self.seconds, self.fix, self.always_apart = seconds, fix, always_apart
         self._changed = threading.Condition()
         self._at_once = at_once
         self._jobs: list[object] = []
@@ -186,7 +227,8 @@ class Job(Generic[T]):
     ) -> None:
         self.subject = subject
         self._line = line
-        self._call = work, given, list(known)
+        self._most_seconds = LIMITS.work_seconds if line.seconds is None else line.seconds
+        self._call = work, given, list(known), self._most_seconds
         self._end_asked = False
         self._worker: int | None = None
         self._killing = threading.Lock()
@@ -249,13 +291,13 @@ class Job(Generic[T]):
         with self._killing:
             if self._worker is not None:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(self._worker, signal.SIGKILL)
+                    os.kill(self._worker, _KILL)
 
     def _run(self) -> None:
         try:
             self._line.wait(self, lambda: self._end_asked)
-            work, given, known = self._call
-            self._result = self._run_apart(known) if CAN_FORK else work(*given)
+            work, given, known, _ = self._call
+            self._result = self._run_apart(known) if CAN_FORK or self._line.always_apart else work(*given)
         except BaseException as error:  # noqa: BLE001 - raised again by `result`
             self._error = error
         finally:
@@ -267,7 +309,7 @@ class Job(Generic[T]):
         self._stop_if_asked()
         self._begun_at = time.monotonic()
         try:
-            with _server.fork_worker() as channel:
+            with _server.fork_worker() if CAN_FORK else _begin_program() as channel:
                 try:
                     return self._watch(channel, known)
                 finally:
@@ -282,9 +324,9 @@ class Job(Generic[T]):
         """Follow a worker until it answers, or ends."""
         while True:
             self._stop_if_asked()
-            if not channel.poll(max(0.0, min(_WATCH_EVERY_S, LIMITS.work_seconds - self.seconds))):
-                if self.seconds >= LIMITS.work_seconds:
-                    raise self._fault(_OUT_OF_TIME)
+            if not channel.poll(max(0.0, min(_WATCH_EVERY_S, self._most_seconds - self.seconds))):
+                if self.seconds >= self._most_seconds:
+                    raise self._fault((f"it takes longer than {self._most_seconds} seconds", _FIX_SIZE))
                 continue
             message, content = channel.recv()
             if message == Message.BEGUN:
@@ -304,4 +346,5 @@ class Job(Generic[T]):
             raise JobEndedError
 
     def _fault(self, ending: tuple[str, str]) -> PackError:
-        return PackError([Fault(self.subject, 0, "", *ending)])
+        problem, fix = ending
+        return PackError([Fault(self.subject, 0, "", problem, self._line.fix or fix)])

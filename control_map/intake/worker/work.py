@@ -5,6 +5,7 @@ import io
 import logging
 import os
 import pickle
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
@@ -74,9 +75,10 @@ def unpack_result(data: bytes, known: Sequence[object]) -> Any:
     return _Unpickler(io.BytesIO(data), known).load()
 
 
-def limit_this_process() -> None:
+def limit_this_process(seconds: int = LIMITS.work_seconds) -> None:
     """Limit the memory and the processor time that this process may take from now on; it can never raise them again.
 
+    The time is that of each processor.
     Where the system has no such limits (Windows; macOS for memory) nothing is limited.
     """
     if resource is None:
@@ -84,7 +86,7 @@ def limit_this_process() -> None:
     lower = {
         resource.RLIMIT_DATA: _memory_in_use() + LIMITS.work_bytes,
         # Who waits for this process ends it in time; this holds if nobody does, whatever number of threads it has.
-        resource.RLIMIT_CPU: (LIMITS.work_seconds + _GRACE_S) * (os.cpu_count() or 1) + int(time.process_time()),
+        resource.RLIMIT_CPU: (seconds + _GRACE_S) * (os.cpu_count() or 1) + int(time.process_time()),
         resource.RLIMIT_CORE: 0,
     }
     for kind, wanted in lower.items():
@@ -104,10 +106,11 @@ def _memory_in_use() -> int:
 def answer_job(channel: Connection) -> None:
     """Do the job that comes on a channel, and send what came of it: its result, or why there is none."""
     channel.send((Message.BEGUN, os.getpid()))
-    work, given, known = pickle.loads(channel.recv_bytes())  # noqa: S301 - the app itself sends it
+    work, given, known, seconds = pickle.loads(channel.recv_bytes())  # noqa: S301 - the app itself sends it
     _channels.append(channel)
-    os.nice(_NICENESS)
-    limit_this_process()
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
+    limit_this_process(seconds)
     message: tuple[Message, Any] = Message.RESULT, None
     packed = b""
     try:

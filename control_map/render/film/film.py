@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 
-from PIL import Image
-
 from control_map.core.errors import ControlMapError, UnknownNameError
 from control_map.core.limits import LIMITS, Limits
 from control_map.core.wording import format_days
@@ -27,10 +25,6 @@ _PAPER = ("#ffffff", "#1d1c1a", "#5c5850", "#f4f2ec", "#3a3833")
 """The colours of a frame beside those of the statuses."""
 
 
-class FilmCancelled(ControlMapError):  # noqa: N818 - nothing is wrong
-    """A film was not finished because its reader did not want it any more."""
-
-
 def make_film(
     view: View,
     first: dt.date,
@@ -43,7 +37,6 @@ def make_film(
     speed: float = USUAL_SPEED,
     hold: bool = True,
     progress: DayProgress = iter,
-    cancelled: Callable[[], bool] = lambda: False,
     limits: Limits | None = LIMITS,
 ) -> bytes:
     """Return the days of a view as a film; the same view gives the same file.
@@ -64,15 +57,11 @@ def make_film(
         Days per second, and whether days on which much changed stay longer.
     progress
         See `DayProgress`.
-    cancelled
-        Is asked before each day whether the film is still wanted; it can be called in another thread.
     limits
         How large a film may be; None: without a limit, on a machine of one's own.
 
     Raises
     ------
-    FilmCancelled
-        If the film is not wanted any more.
     UnknownNameError
         If the theatre has no such province.
     ControlMapError
@@ -87,20 +76,13 @@ def make_film(
     require_encoder(film_format)
     numbers = progress(range(len(script.days)))
     return encode_film(
-        _until_cancelled(draw_frames(script, numbers, shape, width), cancelled),
+        draw_frames(script, numbers, shape, width),
         script.stays,
         size,
         film_format,
         _list_colours(view),
         _describe(script),
     )
-
-
-def _until_cancelled(frames: Iterator[Image.Image], cancelled: Callable[[], bool]) -> Iterator[Image.Image]:
-    for frame in frames:
-        if cancelled():
-            raise FilmCancelled("The film was cancelled.")
-        yield frame
 
 
 def _check(view: View, first: dt.date, last: dt.date, speed: float, width: int, province_id: str) -> None:

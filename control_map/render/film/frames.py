@@ -108,7 +108,7 @@ class _Page:
         self._date_size = _fit(script.dates, _DATE * shape.headline, column, 1)
         self._headline_top = self._date_top + self._date_size * LINE_HEIGHT
         self._headline_size = _fit(script.headlines, shape.headline, column, _HEADLINE_LINES if shape.column else 1)
-        lines = max(len(fonts.wrap_text(text, self._headline_size, column, bold=True)) for text in script.headlines)
+        self._headline_width, lines = _balance(script.headlines, self._headline_size, column)
         y = self._headline_top + lines * self._headline_size * LINE_HEIGHT
         if self._stated.known:
             y = self._sheet.write(self._stated.known, margin, y, column, shape.text, most_lines=2, soft=True)
@@ -168,7 +168,7 @@ class _Page:
             stated.headline,
             margin,
             self._headline_top,
-            column,
+            self._headline_width,
             self._headline_size,
             most_lines=_HEADLINE_LINES,
             bold=True,
@@ -270,6 +270,14 @@ def _fit(texts: Sequence[str], size: float, width: float, lines: int) -> float:
         if all(len(fonts.wrap_text(text, smaller, width, bold=True)) <= lines for text in texts):
             return smaller
     return smaller
+
+
+def _balance(texts: Sequence[str], size: float, width: float) -> tuple[float, int]:
+    """Return the width at which lines are about equally long, the same for all texts, and how many lines these take."""
+    lines = max(len(fonts.wrap_text(text, size, width, bold=True)) for text in texts)
+    shares = (width * percent / 100 for percent in range(60, 101, 4))
+    narrow = (w for w in shares if all(len(fonts.wrap_text(text, size, w, bold=True)) <= lines for text in texts))
+    return next(narrow, width), lines
 
 
 def _label_days(days: Sequence[Any], most: float) -> list[tuple[int, str]]:

@@ -256,6 +256,8 @@ def make_legend(
 ) -> list[tuple[str, str, str, int]]:
     """Explain each look and count its districts; a look that is not on the map is left out.
 
+    A status that only capitals or crossings have is explained too: no district has it.
+
     `now`, `styles` and `start` are as for `draw_map`; `points` are the ids of the places that are points, `always` the
     texts of rows that stay also where they count nothing.
     """
@@ -286,4 +288,5 @@ def make_legend(
         *(("mark", kind, text, int(kinds.get(kind, 0))) for kind, text in _SYMBOLS.items()),
         ("mark", PlaceKind.DISTRICT, "District without a polygon", without_polygon),
     ]
-    return [row for row in rows if row[-1] or row[:2] == ("status", first) or row[2] in always]
+    shown = {("status", styles[status].name) for status in now["status"].unique()} | {("status", first)}
+    return [row for row in rows if row[-1] or row[:2] in shown or row[2] in always]

@@ -5,17 +5,14 @@ Cairo of the system, some know no patterns or no Arabic letters, and one is larg
 needs; who wants lines takes SVG.
 """
 
-import datetime as dt
 import io
 from enum import StrEnum
 
 from PIL import Image
 
 from control_map.core.errors import ControlMapError
-from control_map.pipeline.view import View
 from control_map.render.picture import fonts
-from control_map.render.picture.picture import draw_card, draw_picture
-from control_map.render.picture.shapes import CARD, WIDE, PictureShape
+from control_map.render.picture.shapes import PictureShape
 
 LEAST_PIXELS, MOST_PIXELS = 100, 8_000
 """How wide a picture is at least, and how wide or high at most."""
@@ -31,26 +28,15 @@ class PictureFormat(StrEnum):
     PDF = "pdf"
 
 
-def render_picture(
-    view: View,
-    date: dt.date,
-    shape: PictureShape = WIDE,
-    since: dt.date | None = None,
-    province_id: str = "",
-    *,
-    headline: bool = True,
-    format: PictureFormat | str = PictureFormat.PNG,  # noqa: A002 - the name of its parameter everywhere
-    width: int | None = None,
+def write_picture(
+    svg: str, shape: PictureShape, picture_format: PictureFormat = PictureFormat.PNG, width: int | None = None
 ) -> bytes:
-    """Return a picture of a day as a file.
+    """Return a picture that is drawn in a shape as a file.
 
-    The parameters are those of `draw_picture`, and `width` in pixels: by default that of the shape, for a PDF twice as
-    many. An SVG has no width.
+    `width` is in pixels: by default that of the shape, for a PDF twice as many. An SVG has no width.
 
     Raises
     ------
-    UnknownNameError
-        If the theatre has no such province.
     ControlMapError
         If the width is out of bounds, or a package that draws is not installed.
     """
@@ -58,19 +44,11 @@ def render_picture(
     if width is not None and not LEAST_PIXELS <= width <= most:
         message = f"This picture cannot be {width:,} pixels wide. Choose a width from {LEAST_PIXELS} to {most:,}."
         raise ControlMapError(message)
-    svg = draw_picture(view, date, shape, since, province_id, headline=headline)
-    if format == PictureFormat.SVG:
+    if picture_format == PictureFormat.SVG:
         return svg.encode()
-    if format == PictureFormat.PNG:
+    if picture_format == PictureFormat.PNG:
         return rasterize(svg, width or shape.width)
     return _to_pdf(rasterize(svg, width or _DOTS_PER_PIXEL * shape.width))
-
-
-def render_card(
-    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", place_id: str = ""
-) -> bytes:
-    """Return the card that stands for a link to a view as PNG of 1200 x 630 pixels, see `draw_card`."""
-    return rasterize(draw_card(view, date, since, province_id, place_id), CARD.width)
 
 
 def rasterize(svg: str, width: int) -> bytes:

@@ -7,7 +7,7 @@ package, so that pictures look the same on every machine, also on one without an
 import atexit
 import tempfile
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from anyascii import anyascii
@@ -20,6 +20,8 @@ PACKAGE = "pymupdf-fonts"
 _CODES: Mapping[bool, str] = {False: "figo", True: "figbo"}
 """What the package calls the regular and the bold face."""
 _MEASURED_SIZE = 100
+_KEPT = 10_000
+"""Texts and characters that are measured once: many more than a film or a picture has."""
 _NO_CHARACTER = "\U0010fffe"
 """No typeface has it: it is drawn as every letter that a typeface lacks."""
 
@@ -64,7 +66,7 @@ def spell_drawable(text: str) -> str:
     return text.translate({ord(character): anyascii(character) for character in foreign}) if foreign else text
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _can_draw(character: str) -> bool:
     face = _face(bold=False)
     return bytes(face.getmask(character)) != bytes(face.getmask(_NO_CHARACTER))
@@ -72,7 +74,12 @@ def _can_draw(character: str) -> bool:
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a line of text in a font size, in the unit of the size."""
-    return _face(bold=bold).getlength(text) / _MEASURED_SIZE * size
+    return _relative_width(text, bold) * size
+
+
+@lru_cache(maxsize=_KEPT)
+def _relative_width(text: str, bold: bool) -> float:
+    return _face(bold=bold).getlength(text) / _MEASURED_SIZE
 
 
 def shorten_line(text: str, size: float, width: float, *, bold: bool = False) -> str:

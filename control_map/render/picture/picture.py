@@ -51,7 +51,6 @@ class Contents:
 
     `now` are the rows of the day, and `changes` what became of the places, None without a comparison, of what the
     picture is about. `looks` are the styles of the statuses, `start` is the first day of the period in words.
-    `steady` says that other days take as much room.
     """
 
     title: str
@@ -66,13 +65,15 @@ class Contents:
     now: pd.DataFrame
     changes: pd.DataFrame | None
     start: str
-    steady: bool
 
 
 def collect_contents(
     view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", *, steady: bool = False
 ) -> Contents:
-    """Collect what a picture of a day states; the parameters are those of `draw_picture`."""
+    """Collect what a picture of a day states; the parameters are those of `draw_picture`.
+
+    With `steady`, the legend has a row for each look of the whole period, so that it is as long on every day.
+    """
     theatre = view.pack.theatre
     places, start = theatre.places, theatre.period_start
     if province_id and province_id not in theatre.province_names:
@@ -112,7 +113,6 @@ def collect_contents(
         now=drawn,
         changes=changes,
         start=start_in_words,
-        steady=steady,
     )
 
 
@@ -135,7 +135,6 @@ def draw_picture(
     province_id: str = "",
     *,
     headline: bool = True,
-    steady: bool = False,
 ) -> str:
     """Return a picture of a day as SVG, which needs no other file than a typeface.
 
@@ -152,8 +151,6 @@ def draw_picture(
         A province that the picture is about; empty: the whole theatre.
     headline
         Whether the headline is there.
-    steady
-        Whether the map stands at the same place on every day, as in a film: its legend has all rows of the period then.
 
     Raises
     ------
@@ -162,7 +159,7 @@ def draw_picture(
     ControlMapError
         If the package of the typeface is not installed.
     """
-    stated = collect_contents(view, date, since, province_id, steady=steady)
+    stated = collect_contents(view, date, since, province_id)
     if not headline:
         stated = replace(stated, headline="")
     return _compose(view, stated, shape, _arrange_beside if shape.column else _arrange_below, province_id)
@@ -338,20 +335,18 @@ def _write_head(sheet: Sheet, stated: Contents, shape: PictureShape, width: floa
     below = sheet.write(stated.day, margin, margin if day else y, width, size, soft=True, ends=bool(day))
     y = max(y, below)
     if stated.headline:
-        lines = 4 if shape.column else 2
         y += 0.5 * size
-        end = sheet.write(
+        y = sheet.write(
             stated.headline,
             margin,
             y,
             width,
             shape.headline,
-            most_lines=lines,
+            most_lines=4 if shape.column else 2,
             bold=True,
             leading=_TIGHT,
             balanced=True,
         )
-        y = y + lines * shape.headline * _TIGHT if stated.steady else end
     if stated.known:
         y = sheet.write(stated.known, margin, y + 0.3 * size, width, size, most_lines=2, soft=True)
     sheet.draw_bar(list(stated.counts.items()), margin, y + 0.7 * size, width, 0.7 * size)

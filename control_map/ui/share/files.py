@@ -1,5 +1,6 @@
 """What the Share dialogue offers as files: pictures, tables, the map as one page, and the brief."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -27,17 +28,17 @@ _PICTURES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf
 _ICON = ":material/download:"
 
 
+def ask_for_shape(names: Sequence[ShapeName], key: str) -> ShapeName:
+    """Ask for one of these shapes of a picture or a film; `key` is that of the input."""
+    chosen = st.segmented_control(
+        "Shape", names, default=names[0], required=True, key=key, format_func=lambda name: _SHAPES[ShapeName(name)]
+    )
+    return ShapeName(chosen or names[0])
+
+
 def offer_pictures(selection: Selection) -> None:
     """Offer the map as a picture, in the shape that is chosen."""
-    chosen = st.segmented_control(
-        "Shape",
-        list(_SHAPES),
-        default=ShapeName.WIDE,
-        required=True,
-        key=session.PICTURE_SHAPE_KEY,
-        format_func=lambda name: _SHAPES[ShapeName(name)],
-    )
-    shape = ShapeName(chosen or ShapeName.WIDE)
+    shape = ask_for_shape(list(_SHAPES), session.PICTURE_SHAPE_KEY)
     headline = st.checkbox("With the headline", value=True, key=session.PICTURE_HEADLINE_KEY)
     view, date, since, province_id = selection.view, selection.date, selection.since, selection.province_id
     with st.container(horizontal=True):
@@ -55,11 +56,11 @@ def offer_pictures(selection: Selection) -> None:
 
 def _draw(shown: Selection, *, shape: ShapeName, ending: str, headline: bool) -> bytes:
     # Fonts and a library for drawing: only pictures need them.
-    from control_map.render.picture.files import render_picture  # noqa: PLC0415
+    from control_map.render.picture.files import PictureFormat, write_picture  # noqa: PLC0415
+    from control_map.render.picture.picture import draw_picture  # noqa: PLC0415
 
-    return render_picture(
-        shown.view, shown.date, SHAPES[shape], shown.since, shown.province_id, headline=headline, format=ending
-    )
+    svg = draw_picture(shown.view, shown.date, SHAPES[shape], shown.since, shown.province_id, headline=headline)
+    return write_picture(svg, SHAPES[shape], PictureFormat(ending))
 
 
 def offer_data(selection: Selection) -> None:

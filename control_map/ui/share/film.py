@@ -1,41 +1,48 @@
-"""The film of the view: it is made while one waits, with its progress, and whatever the user does meanwhile ends it."""
+"""The film of the view: it is made while one waits, with its progress, and whatever the user does meanwhile ends it.
+
+A process of its own makes it: to draw a day holds the interpreter, for which the pages of all visitors would wait.
+"""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
 import streamlit as st
 
 from control_map.core.errors import ControlMapError
+from control_map.core.limits import LIMITS
 from control_map.core.wording import format_date
+from control_map.intake.worker.job import Job, Line
+from control_map.intake.worker.work import report_progress
 from control_map.render.export import writing
 from control_map.render.picture.shapes import ShapeName
 from control_map.ui import html
 from control_map.ui.auth import visitor
 from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.share.files import ask_for_shape
 from control_map.ui.state import session
 from control_map.ui.state.selection import Selection
 
-_SHAPES = {ShapeName.WIDE: "Wide, 16:9", ShapeName.SQUARE: "Square", ShapeName.TALL: "Tall, 9:16"}
+_SHAPES = [ShapeName.WIDE, ShapeName.SQUARE, ShapeName.TALL]
 _FORMATS = {"mp4": "MP4", "webm": "WebM", "gif": "GIF"}
 _MEDIA_TYPES = {"mp4": "video/mp4", "webm": "video/webm", "gif": "image/gif"}
 """The media types of films, by the endings of their files."""
 _USUAL_DAYS = 30
+_FILMING = Line(
+    LIMITS.films,
+    seconds=LIMITS.film_work_seconds,
+    fix="Choose fewer days, or try again in some minutes",
+    always_apart=True,
+)
+_LOOK_EVERY_S = 0.3
+"""Seconds after which the page shows how far the film is, and looks whether the user wants something else."""
 
 
 def offer_film(selection: Selection) -> None:
     """Ask for the days, the shape and the format of a film; make it, and offer the file."""
     first, last = _ask_for_days(selection)
-    shape = st.segmented_control(
-        "Shape",
-        list(_SHAPES),
-        default=ShapeName.WIDE,
-        required=True,
-        key=session.FILM_SHAPE_KEY,
-        format_func=lambda name: _SHAPES[ShapeName(name)],
-    )
-    shape = ShapeName(shape or ShapeName.WIDE)
+    shape = ask_for_shape(_SHAPES, session.FILM_SHAPE_KEY)
     # PyAV is an optional library; a film of pictures needs none.
     endings = [ending for ending in _FORMATS if ending == "gif" or find_spec("av")]
     ending = st.segmented_control(
@@ -101,23 +108,19 @@ def _make(selection: Selection, first: dt.date, last: dt.date, shape: ShapeName,
         bar = st.progress(0.0)
         st.button("Cancel", key="cancel film")
 
-    def show(numbers: Sequence[int]) -> Iterator[int]:
-        for done, number in enumerate(numbers):
-            day = format_date(first + dt.timedelta(days=number), year=True)
-            bar.progress(done / len(numbers), html.escape_markdown(f"{day}: day {done + 1} of {len(numbers)}"))
-            yield number
-
+    days = (last - first).days + 1
+    make = partial(make_film, shape=SHAPES[shape], province_id=selection.province_id, progress=report_progress)
     try:
         with FILM_PLACES.take(visitor.current_visitor()):
-            film = make_film(
-                selection.view,
-                first,
-                last,
-                FilmFormat(ending),
-                shape=SHAPES[shape],
-                province_id=selection.province_id,
-                progress=show,
-            )
+            job = Job("The film", make, selection.view, first, last, FilmFormat(ending), line=_FILMING)
+            try:
+                while not job.wait(_LOOK_EVERY_S):
+                    done = job.progress[0]
+                    day = format_date(first + dt.timedelta(days=done), year=True)
+                    bar.progress(done / days, html.escape_markdown(f"{day}: day {done + 1} of {days}"))
+                film = job.result()
+            finally:
+                job.end()
     except ControlMapError as error:
         st.error(html.escape_markdown(str(error)))
         return b""

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from control_map.render.picture.shapes import CARD as CARD_SHAPE
 from control_map.ui import html
 from control_map.ui.share import CARD, CARD_SIZE, OEMBED
 from control_map.ui.share.linked_view import LinkedView
@@ -52,13 +53,14 @@ def find_card(linked: LinkedView) -> bytes:
         If a package that draws is not installed.
     """
     # Fonts and a library for drawing: only pictures need them.
-    from control_map.render.picture.files import render_card  # noqa: PLC0415
+    from control_map.render.picture.files import write_picture  # noqa: PLC0415
+    from control_map.render.picture.picture import draw_card  # noqa: PLC0415
 
     view = linked.view
     subject = linked.date, linked.since, linked.text(session.PROVINCE_KEY), linked.text(session.PLACE_KEY)
     key = (view.pack.fingerprint, view.rule, view.known_on, *subject)
     found, card = _cards.find(key)
     if not found:
-        card = render_card(view, *subject)
+        card = write_picture(draw_card(view, *subject), CARD_SHAPE)
         _cards.keep(key, card)
     return bytes(card)

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import sys
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -22,7 +21,7 @@ from control_map.core.status_style import LIGHTER_BASES
 from control_map.explanation.headline import write_headline
 from control_map.render.film import encoding, frames
 from control_map.render.film.encoding import FilmFormat
-from control_map.render.film.film import FilmCancelled, FilmPlaces, _list_colours, make_film
+from control_map.render.film.film import FilmPlaces, _list_colours, make_film
 from control_map.render.film.frames import SHAPES, draw_frames
 from control_map.render.film.script import Script
 from control_map.render.picture import fonts, map_layout
@@ -247,23 +246,6 @@ def test_reversed_days_and_an_unknown_province_are_refused(herat_view):
         make_film(herat_view, FIRST, LAST, province_id="XX")
 
 
-def test_a_film_that_is_not_wanted_any_more_stops_at_the_next_day(herat_view):
-    wanted = threading.Event()
-    drawn = []
-
-    def progress(numbers):
-        for number in numbers:
-            drawn.append(number)
-            if number == 2:
-                wanted.set()
-            yield number
-
-    with pytest.raises(FilmCancelled):
-        make_film(herat_view, FIRST, LAST, width=320, progress=progress, cancelled=wanted.is_set)
-    assert drawn == [0, 1, 2]
-    assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
-
-
 def test_a_visitor_makes_one_film_at_once_and_all_together_two():
     places = FilmPlaces(replace(LIMITS, films=2))
     with places.take("ada"):
@@ -309,6 +291,14 @@ def test_texts_shrink_together_to_the_one_that_is_longest():
     size = frames._fit(["short", "a much longer headline than the other"], 40, 300, 1)
     assert size < 40
     assert fonts.text_width("a much longer headline than the other", size, bold=True) <= 300
+
+
+def test_the_lines_of_all_headlines_are_broken_at_one_width_and_are_about_equally_long():
+    texts = [f"Taliban hold {number} of 422 districts" for number in (9, 99, 208)]
+    width, lines = frames._balance(texts, 36, 400)
+    assert lines == 2
+    assert [fonts.wrap_text(text, 36, width, bold=True)[1] for text in texts] == ["of 422 districts"] * 3
+    assert frames._balance(["Short"], 36, 400)[1] == 1
 
 
 def run(monkeypatch, capsys, *arguments):

@@ -9,6 +9,7 @@ from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from PIL import Image
@@ -22,7 +23,7 @@ from control_map.core.status_style import LIGHTER_BASES
 from control_map.explanation.headline import write_headline
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.render.picture import files, fonts, map_layout, picture
+from control_map.render.picture import drawing, files, fonts, map_layout, picture
 from control_map.render.picture.shapes import A4, CARD, SHAPES, SQUARE, WIDE
 from control_map.render.picture.sheet import Sheet
 from control_map.theatre.theatre import PLACE_COLUMNS
@@ -159,14 +160,16 @@ def test_long_and_hostile_text_is_shortened_and_is_only_text(make_pack, arranged
     assert_nothing_meets(*arranged(view, day(3), shape), shape)
 
 
-@pytest.mark.parametrize("shape", [WIDE, SQUARE], ids=lambda shape: shape.id)
-def test_pictures_of_several_days_have_their_map_at_the_same_place(herat_view, arranged, shape):
-    days = [dt.date(2021, 5, 1), DATE, dt.date(2021, 8, 20)]
-    drawn = [arranged(herat_view, date, shape, steady=True) for date in days]
-    assert len({frame for _, _, frame in drawn}) == 1
-    assert len({id(layout) for _, layout, _ in drawn}) == 1
-    rows = [[(x, y) for _, _, x, y, _ in sheet.samples] for sheet, _, _ in drawn]
-    assert rows[0] == rows[1] == rows[2]
+def test_the_legend_explains_a_status_that_only_a_crossing_has(herat_view):
+    looks = drawing.make_screen_styles(herat_view.pack.styles)
+    shown = {"claimed_by": "", "basis": "own", "disputed": False}
+    rows = [
+        {"place_id": "D", "kind": "district", "status": "government", **shown},
+        {"place_id": "C", "kind": "crossing", "status": "unknown", **shown},
+    ]
+    legend = drawing.make_legend(pd.DataFrame(rows), looks, ["C"], "1 May")
+    counted = {text: count for sample, _, text, count in legend if sample == "status"}
+    assert counted == {"Taliban": 0, "Government": 1, "Control unknown": 0}
 
 
 def test_hostile_text_and_characters_that_xml_forbids_leave_a_picture_well_formed(make_pack):
@@ -207,7 +210,7 @@ def points_in(layout, frame, shape, ids):
 def test_ten_places_have_the_colour_that_they_have_on_the_map(herat_view, arranged, monkeypatch):
     _, layout, frame = arranged(herat_view, DATE)
     monkeypatch.undo()
-    drawn = picture_of(files.render_picture(herat_view, DATE))
+    drawn = picture_of(files.write_picture(picture.draw_picture(herat_view, DATE), WIDE))
     now = as_of(herat_view.timeline, DATE).set_index("place_id")
     plain = now[(now["kind"] == PlaceKind.DISTRICT) & (now["claimed_by"] == "") & (now["basis"] != "claim")]
     spots = points_in(layout, frame, WIDE, [name for name in plain.index if name in layout.shapes])
@@ -290,7 +293,7 @@ def test_a_text_is_wrapped_shortened_and_never_wider_than_its_column():
 
 
 def test_a_card_has_the_size_that_shared_links_show_and_states_the_headline(herat_view):
-    card = picture_of(files.render_card(herat_view, DATE))
+    card = picture_of(files.write_picture(picture.draw_card(herat_view, DATE), CARD))
     assert card.size == (CARD.width, CARD.height) == (1200, 630)
     texts = " ".join(texts_of(picture.draw_card(herat_view, DATE)))
     assert re.search(r"Friday, 9 July 2021 Taliban hold \d+ of \d+ districts", texts)
@@ -305,14 +308,16 @@ def test_a_card_of_a_place_states_its_status_and_marks_it(herat_view):
 
 
 def test_a_picture_has_the_width_that_is_asked_for_within_bounds(herat_view):
-    assert picture_of(files.render_picture(herat_view, DATE, SQUARE, width=300)).size == (300, 300)
+    svg = picture.draw_picture(herat_view, DATE, SQUARE)
+    assert picture_of(files.write_picture(svg, SQUARE, width=300)).size == (300, 300)
     for width, shape in ((99, WIDE), (8001, WIDE), (5000, SHAPES["tall"])):
         with pytest.raises(ControlMapError, match="Choose a width from 100 to"):
-            files.render_picture(herat_view, DATE, shape, width=width)
+            files.write_picture(svg, shape, width=width)
 
 
 def test_a_pdf_is_the_same_file_each_time_and_by_default_a_sheet_of_a4(herat_view):
-    one, other = (files.render_picture(herat_view, DATE, A4, format="pdf", width=310) for _ in range(2))
+    svg = picture.draw_picture(herat_view, DATE, A4)
+    one, other = (files.write_picture(svg, A4, files.PictureFormat.PDF, width=310) for _ in range(2))
     assert one == other
     assert one.startswith(b"%PDF")
     wide, high = (float(side) for side in re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", one).groups())

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from control_map.render.picture import files as picture_files
+from control_map.render.picture import picture
 from control_map.theatre import discovery
 from control_map.ui import server
 from control_map.ui.auth import sign_in
@@ -121,7 +122,8 @@ def test_a_private_deployment_answers_with_401_or_403_and_no_word_of_the_theatre
 
 @pytest.mark.parametrize("query", HOSTILE)
 def test_no_address_makes_the_server_fail(ask: Ask, monkeypatch, query: str):
-    monkeypatch.setattr(picture_files, "render_card", lambda *_: b"a card")
+    monkeypatch.setattr(picture, "draw_card", lambda *_: "")
+    monkeypatch.setattr(picture_files, "rasterize", lambda *_: b"a card")
     link = quote(f"http://map.test/?{query}", safe="")
     for path in (f"/embed?{query}", f"/card.png?{query}", f"/oembed?url={link}", f"/?{query}"):
         answer = ask(path)
@@ -132,7 +134,8 @@ def test_no_address_makes_the_server_fail(ask: Ask, monkeypatch, query: str):
 
 def test_a_card_is_drawn_once_for_each_view(ask: Ask, monkeypatch):
     drawn = []
-    monkeypatch.setattr(picture_files, "render_card", lambda *drawing: drawn.append(drawing) or b"a card")
+    monkeypatch.setattr(picture, "draw_card", lambda *drawing: drawn.append(drawing) or "")
+    monkeypatch.setattr(picture_files, "rasterize", lambda *_: b"a card")
     for query in ("date=2021-06-21", "date=2021-06-21&tab=trend&utm=1", "date=2021-06-22&since=week"):
         answer = ask(f"/card.png?{query}")
         assert answer.headers["content-type"] == "image/png"

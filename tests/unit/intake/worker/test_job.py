@@ -12,7 +12,7 @@ import pytest
 from control_map.core.errors import PackError, UnknownNameError
 from control_map.core.limits import LIMITS, Limits
 from control_map.intake.worker import job as workers
-from control_map.intake.worker.job import Job, JobEndedError
+from control_map.intake.worker.job import Job, JobEndedError, Line
 from tests.support import jobs
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not workers.CAN_FORK, reason="this system cannot fork")]
@@ -104,8 +104,8 @@ def test_an_error_that_the_user_can_fix_arrives_with_its_faults():
 @pytest.mark.parametrize(
     ("work", "given", "message"),
     [
-        (jobs.die, (), "a.csv: the process that read it has died. Open it in"),
-        (jobs.fail, (), "a.csv: the program met a fault of its own while it read this. Open it in"),
+        (jobs.die, (), "a.csv: its process has died. Open it in"),
+        (jobs.fail, (), "a.csv: the program met a fault of its own. Open it in"),
         (jobs.fill, (LIMITS.work_bytes + 100_000_000,), "a.csv: it needs more than 1.5 GB of memory. Split it into"),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_result_that_is_too_large_is_not_sent():
 def test_a_job_that_takes_too_long_is_killed_even_if_it_never_returns_to_python(limited):
     limited(work_seconds=1)
     begun = time.monotonic()
-    with pytest.raises(PackError, match=r"a.csv: it takes longer than 60 seconds. Split it"):
+    with pytest.raises(PackError, match=r"a.csv: it takes longer than 1 seconds. Split it"):
         Job("a.csv", jobs.loop_in_c).result()
     assert time.monotonic() - begun < SOON
 
@@ -214,3 +214,29 @@ def test_a_server_that_hangs_holds_no_place_for_ever(limited):
 def test_where_processes_cannot_be_forked_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(workers, "CAN_FORK", False)
     assert Job("process", jobs.whoami).result() == os.getpid()
+
+
+def test_work_that_is_always_apart_has_a_process_also_where_none_can_be_forked(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workers, "CAN_FORK", False)
+    apart = Line(1, always_apart=True)
+    assert Job("process", jobs.whoami, line=apart).result() not in {os.getpid(), os.getppid()}
+    counting = Job("count", jobs.count, 1_000, line=apart)
+    await_that(lambda: counting.progress[0] > 0)
+    worker = counting._worker
+    assert worker is not None
+    counting.end()
+    assert counting.wait(SOON)
+    await_that(lambda: not is_running(worker))
+
+
+def test_a_program_that_cannot_begin_is_reported(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workers, "CAN_FORK", False)
+    monkeypatch.setattr(workers, "_PROGRAM_MODULE", "control_map.no_such_module")
+    with pytest.raises(PackError, match=r"The film: its process has died\. Try again\."):
+        Job("The film", jobs.whoami, line=Line(1, fix="Try again", always_apart=True)).result()
+
+
+def test_a_line_says_how_long_its_jobs_may_take_and_what_to_do_then():
+    line = Line(1, seconds=1, fix="Choose fewer days")
+    with pytest.raises(PackError, match=r"The film: it takes longer than 1 seconds\. Choose fewer days\."):
+        Job("The film", jobs.sleep, 600, line=line).result()
