@@ -39,7 +39,12 @@ MANIFEST_NAME = "control-map.json"
 FILES_FOLDER = "files/"
 KEPT_SECONDS = 24 * 60 * 60
 """How long the files of an earlier map stay at least, for readers who have its page open."""
-_FOLDERS = (FILES_FOLDER, FEEDS_FOLDER, TEXTS_FOLDER, rf"{API_FOLDER}(?:(?:places|status|summary)/)?")
+_FOLDERS = (
+    FILES_FOLDER,
+    rf"{FEEDS_FOLDER}(?:part-\d+/)?",
+    TEXTS_FOLDER,
+    rf"{API_FOLDER}(?:(?:places|status|summary)/)?",
+)
 _FILE_NAME = re.compile(rf"(?:{'|'.join(_FOLDERS)})?[\w-]+\.\w+", re.ASCII)
 
 
@@ -188,9 +193,10 @@ def _make_machine_files(view: View, address: str) -> dict[str, bytes]:
         **make_api_files(view),
         **texts,
         **{
-            feeds.feed_path(scope, form): feeds.make_feed(view, scope, form, links)
+            feeds.feed_path(scope, form, part): feeds.make_feed(view, scope, form, links, part)
             for scope in feeds.list_scopes(view)
             for form in feeds.FORMATS
+            for part in range(1, feeds.count_parts(view, scope) + 1)
         },
         "llms.txt": make_llms_text(view),
     }
