@@ -85,7 +85,7 @@ def publish_site(
     since
         An earlier day with which it compares when it opens. None: with none.
     api
-        Whether the API as files, the feeds, and what machines read are there, too: some 70 MB for a theatre of 500
+        Whether the API as files, the feeds, and what machines read are there, too: some 50 MB for a theatre of 500
         places and 130 days.
     address
         The web address of the folder, for links that have to be absolute: the page's canonical link, those of the
