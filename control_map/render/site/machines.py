@@ -143,18 +143,26 @@ def make_sitemap(address: str, paths: Sequence[str]) -> bytes:
     return ('<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode")).encode()
 
 
-def describe_data_set(view: View, address: str) -> str:
+SITE_INDEX, API_DESCRIPTION = (
+    (f"{API_FOLDER}index.json", "Index of all files"),
+    (f"{API_FOLDER}openapi.json", "Description of the API"),
+)
+"""The path and the title of what lists all that a published site has, and a server."""
+
+
+def describe_data_set(view: View, address: str, query: str = "", index: tuple[str, str] = SITE_INDEX) -> str:
     """Return the data set as JSON-LD with the words of schema.org, safe in a script element.
 
-    Links are relative to the page if `address` is empty; otherwise it ends in a slash.
+    Links are relative to the page if `address` is empty; otherwise it ends in a slash. `query` follows each of them,
+    and `index` is one of `SITE_INDEX` and `API_DESCRIPTION`.
     """
     theatre = view.pack.theatre
     west, south, east, north = (round(float(edge), 4) for edge in theatre.places.total_bounds)
     formats = (
-        ("application/json", f"{API_FOLDER}changes.json", "Changes of status"),
-        ("application/json", f"{API_FOLDER}index.json", "Index of all files"),
-        ("application/geo+json", f"{API_FOLDER}places.geojson", "Places with their borders"),
-        ("application/atom+xml", feeds.feed_path(feeds.THEATRE, "atom"), "Feed of changes"),
+        ("application/json", f"{API_FOLDER}changes.json{query}", "Changes of status"),
+        ("application/json", *index),
+        ("application/geo+json", f"{API_FOLDER}places.geojson{query}", "Places with their borders"),
+        ("application/atom+xml", f"{feeds.feed_path(feeds.THEATRE, 'atom')}{query}", "Feed of changes"),
     )
     document = {
         "@context": "https://schema.org/",
@@ -182,7 +190,7 @@ def describe_data_set(view: View, address: str) -> str:
             {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{address}{path}", "name": name}
             for kind, path, name in formats
         ],
-        **({"url": address} if address else {}),
+        **({"url": f"{address}{query}"} if address else {}),
     }
     return escape_json_in_script(sanitize_json(to_compact_json(document).decode()))
 

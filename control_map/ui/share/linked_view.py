@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.summary import headline as count_districts
@@ -101,6 +102,25 @@ class LinkedView:
     def text(self, key: str) -> str:
         """Return a value that is an id, or empty."""
         return str(self.values.get(key) or "")
+
+    @property
+    def theatre_query(self) -> str:
+        """The query that names the theatre to the API; empty if it is the first."""
+        return query.write_query(self.values, self.entries[:1])
+
+    @property
+    def api_query(self) -> str:
+        """The query that names the theatre, the rule and what is known to the API and the feeds."""
+        rule, usual = self.rule.rule, self.pack.rule()
+        named = self.pack.rule(rule.id)
+        changed = [name for name in PARAMETERS if getattr(rule, name) != getattr(named, name)]
+        known_on = self.rule.known_on(self.date)
+        asked = [
+            *([("rule", rule.id)] if rule.id != usual.id else []),
+            *(("set", f"{name}={PARAMETERS[name].write(getattr(rule, name))}") for name in changed),
+            *([("known_on", known_on.isoformat())] if known_on else []),
+        ]
+        return "&".join(filter(None, [self.theatre_query, urlencode(asked, quote_via=quote)]))
 
     def write_query(self, always: Iterable[str] = ()) -> str:
         """Return the query of the same view, as the page writes it, without what is chosen in tabs."""

@@ -123,6 +123,8 @@ def test_feeds_sitemap_and_canonical_link_have_the_address_that_was_named(site: 
     page = (site / "index.html").read_text("utf-8")
     assert f'<link rel="canonical" href="{ADDRESS}/">' in page
     assert '<link rel="alternate" type="application/atom+xml" title="Changes of status" href="feed.atom">' in page
+    assert f'<meta property="og:image" content="{ADDRESS}/card.png">' in page
+    assert (site / "card.png").read_bytes().startswith(b"\x89PNG")
     feed = feedparser.parse((site / "feeds" / "place-H2.atom").read_bytes())
     assert not feed.bozo
     assert feed.feed.links[0].href == f"{ADDRESS}/feeds/place-H2.atom"

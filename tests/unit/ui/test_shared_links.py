@@ -151,6 +151,28 @@ def test_the_page_has_the_tags_of_its_link(ask: Ask, monkeypatch):
     assert 'content="https://maps.example.org/war/card.png?' in ask("/").content.decode()
 
 
+def test_the_page_names_the_feeds_of_what_it_shows_and_describes_the_data(ask: Ask):
+    sent = ask(
+        "/?rule=latest&hardening-days=0&known=on-a-date&known-date=2021-05-03&province=H&place=H2"
+    ).content.decode()
+    found = re.findall(r'<link rel="alternate" type="([^"]+)" title="([^"]+)" href="http://map.test/([^"]+)">', sent)
+    asked = "?rule=latest&amp;set=hardening_days%3D0&amp;known_on=2021-05-03"
+    assert [each for each in found if each[0] == "application/atom+xml"] == [
+        ("application/atom+xml", title, f"{path}.atom{asked}")
+        for title, path in (
+            ("Changes of status", "feed"),
+            ("Harrow: Changes of status", "feeds/province-H"),
+            ("Brackwater: Changes of status", "feeds/place-H2"),
+        )
+    ]
+    assert ("text/plain", "Brackwater", f"places/H2.txt{asked}") in found
+    assert "ld+json" not in sent, "it is no view that is kept"
+    (described,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', ask("/").content.decode())
+    data_set = json.loads(described)
+    assert data_set["@type"] == "Dataset"
+    assert "http://map.test/api/v1/changes.json" in [each["contentUrl"] for each in data_set["distribution"]]
+
+
 def test_a_link_that_cannot_be_described_in_time_still_has_its_card(ask: Ask, monkeypatch):
     monkeypatch.setattr(link_tags, "PATIENCE_S", 0)
     assert 'content="http://map.test/card.png?date=%22%3E"' in ask("/?date=%22%3E").content.decode()
