@@ -15,6 +15,7 @@ from control_map.ui.auth import sign_in
 from control_map.ui.server.base_path import path_below_base
 from control_map.ui.server.share_routes import app_address
 from control_map.ui.share import CARD, USUAL_DESCRIPTION, oembed_link
+from control_map.ui.state.query import merge_values
 
 PATIENCE_S = 0.15
 """How long the page waits at most for tags that say what the link shows; the first after a start has plainer ones."""
@@ -67,7 +68,7 @@ class LinkTags:
 async def _find_tags(request: Request) -> bytes:
     if not sign_in.is_admitted(request.cookies) or sign_in.is_private_deployment():
         return b""
-    parameters, address = dict(request.query_params), app_address(request)
+    parameters, address = merge_values(request.query_params.multi_items()), app_address(request)
 
     def make() -> str:
         # The code of the page: the server starts without it.

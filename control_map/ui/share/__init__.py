@@ -6,6 +6,8 @@ from control_map.render.html.head import Alternate
 
 EMBED, CARD, OEMBED = "embed", "card.png", "oembed"
 """The paths of the map for frames, of cards, and of what oEmbed asks, below that of the page."""
+SITEMAP, LLMS, TEXTS = "sitemap.xml", "llms.txt", "places"
+"""The paths of what machines read that find pages, and of the folder with a text of each place."""
 USUAL_DESCRIPTION = "Who holds which district, on which day, according to whom."
 
 

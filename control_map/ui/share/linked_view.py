@@ -169,6 +169,7 @@ def read_linked_view(parameters: Mapping[str, str]) -> LinkedView:
     theatre_entry = url_schema.theatre_entry(titles)
     named, problems = query.read_query(parameters, [theatre_entry])
     pack = cached_results.cached_pack(named.get(session.THEATRE_KEY, theatre_entry.default))
+    parameters = url_schema.in_words_of_app(parameters, session.usual_layers(pack.theatre))
     rules = [entry for entry in url_schema.view_entries(pack, pack.rule()) if entry.key == session.RULE_KEY]
     rule_id = query.read_query(parameters, rules)[0].get(session.RULE_KEY)
     entries = url_schema.map_entries(pack, pack.rule(rule_id))
