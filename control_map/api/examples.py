@@ -4,16 +4,18 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from control_map.analysis.summary import COMPARED_DAYS
 from control_map.api import theatres
 from control_map.api.questions import QUESTIONS
 from control_map.core.model import NO_REPORT, UNKNOWN, PlaceKind
 from control_map.pipeline.pack import Pack
+from control_map.render import feeds
 from control_map.render.html.renderer import SHARED_TEMPLATES, make_renderer
 from control_map.ui.state import cached_results
 
+_BELOW_PAGE = "/api/v1"
 _render = make_renderer(Path(__file__).parent / "templates", SHARED_TEMPLATES)
 
 
@@ -30,7 +32,8 @@ class Example(NamedTuple):
 
 def write_page(address: str) -> str:
     """Return the page as HTML; `address` is its own, without a slash at the end."""
-    return _render("examples.html", address=address, examples=make_examples(address))
+    subscribed = make_feed_examples(address)
+    return _render("examples.html", address=address, examples=make_examples(address), feeds=subscribed)
 
 
 def make_examples(address: str) -> list[Example]:
@@ -44,6 +47,37 @@ def make_examples(address: str) -> list[Example]:
         asked, shows = (_fill(text, facts) for text in (question.example, question.shows))
         made.append(_make_example(address, path, question.title, parameters, asked, shows)._replace(path=question.path))
     return made
+
+
+class FeedExample(NamedTuple):
+    """A feed of the first theatre: what it is about, its address as Atom, and lines of Python that read it."""
+
+    title: str
+    address: str
+    python: str
+
+
+def make_feed_examples(address: str) -> list[FeedExample]:
+    """Return a feed of each kind; `address` is that of the page of examples, which lies below that of the map."""
+    pack = cached_results.cached_pack(theatres.find_folder(""))
+    theatre, facts, page = pack.theatre, _facts_of(pack), address.removesuffix(_BELOW_PAGE)
+    crossings = theatre.places.loc[theatre.places["kind"] == PlaceKind.CROSSING, "place_id"]
+    scopes = {
+        "All changes of the theatre": feeds.THEATRE,
+        "Those of a province": f"province/{unquote(facts['province'])}",
+        "Those of a place": f"place/{facts['place']}",
+    }
+    if len(crossings):
+        scopes["Those of a crossing"] = f"crossing/{crossings.iloc[0]}"
+    return [
+        FeedExample(
+            title,
+            found := f"{page}/{feeds.feed_path(scope, 'atom')}",
+            f"import feedparser\n\nfeed = feedparser.parse({found!r})\n"
+            "for entry in feed.entries[:5]:\n    print(entry.updated, entry.title, entry.link)",
+        )
+        for title, scope in scopes.items()
+    ]
 
 
 def _make_example(

@@ -45,3 +45,16 @@ def test_a_chart_of_a_provinces_districts_takes_the_lines_of_the_page(address: s
     districts = names["rows"][["taliban", "government", "contested"]]
     assert (districts.sum(axis=1) > 0).any()
     assert set(names["days"]["status"]) >= set(districts)
+
+
+def test_each_feed_of_the_page_is_read_by_its_lines_of_python(address: str, capsys: pytest.CaptureFixture[str]):
+    with urllib.request.urlopen(f"{address}/") as page:
+        shown = page.read().decode()
+    made = examples.make_feed_examples(address)
+    assert len(made) == 4
+    for example in made:
+        assert f'href="{example.address}"' in shown
+        names: dict[str, object] = {}
+        exec(example.python, names)
+        assert not names["feed"].bozo
+        assert " 2021: " in capsys.readouterr().out, example.title
