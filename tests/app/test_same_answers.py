@@ -29,7 +29,7 @@ from tests.support.made_up import END, START, THEATRE, write_pack, written
 from tests.support.shown_board import counts
 
 pytestmark = pytest.mark.law
-DAYS = [START + dt.timedelta(days=number) for number in range(25)]
+DAYS = [START + dt.timedelta(days=number) for number in range(13)]
 TOML = THEATRE.replace(f"end = {END}", f"end = {DAYS[-1]}")
 PLACES = [
     ("Aldermoor", "Harrow", "district"),
@@ -42,7 +42,7 @@ PACKS, VIEWS = 4, 20
 
 
 def any_report(draw: Random, number: int) -> dict[str, str]:
-    (place, province, kind), day = draw.choice(PLACES), draw.randrange(-3, 24)
+    (place, province, kind), day = draw.choice(PLACES), draw.randrange(-3, 12)
     event = START + dt.timedelta(days=day)
     outlet = draw.choice(("Daily Fen", "Weekly Fen", "Marsh Radio"))
     return written(
