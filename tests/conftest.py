@@ -21,6 +21,8 @@ guard.CAN_FORK = False
 job._SERVER_MODULE = "tests.support.worker_server"
 os.environ["CONTROL_MAP_TRACEBACK"] = "1"
 """A fault of a command is a fault of a test, which shows where it is."""
+os.environ.setdefault("OPENPYXL_LXML", "False")
+"""Workbooks are read and written as without the tools of the tests."""
 SHIPPED = Path(__file__).parent.parent / "data" / "afghanistan-2021"
 HERAT = Path(__file__).parent / "data" / "herat-2021"
 """Twelve districts of the shipped pack, frozen: for all that is not about the shipped data."""

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from control_map.analysis.summary import COMPARED_DAYS
 from control_map.api import replies
@@ -12,11 +12,13 @@ from control_map.api.access import NamedFolder
 from control_map.api.questions import QUESTIONS
 from control_map.core.model import PlaceKind
 from control_map.pipeline.pack import Pack
+from control_map.render import feeds
 from control_map.render.html.renderer import SHARED_TEMPLATES, make_renderer
 
 _CURL_KEY = "-H 'Authorization: Bearer KEY' "
 _KEY_HEADER = '{"Authorization": "Bearer KEY"}'
 _PANDAS_KEY = f", storage_options={_KEY_HEADER}"
+_BELOW_PAGE = "/api/v1"
 _render = make_renderer(Path(__file__).parent / "templates", SHARED_TEMPLATES)
 
 
@@ -37,6 +39,7 @@ def write_page(theatre: NamedFolder, address: str, *, is_private: bool) -> str:
         "examples.html",
         address=address,
         examples=make_examples(theatre, address, is_private=is_private),
+        feeds=make_feed_examples(theatre, address),
         is_private=is_private,
     )
 
@@ -60,6 +63,37 @@ def make_examples(theatre: NamedFolder, address: str, *, is_private: bool = Fals
         example = _make_example(address, path, question.title, parameters, asked, shows, is_private=is_private)
         made.append(example._replace(path=question.path))
     return made
+
+
+class FeedExample(NamedTuple):
+    """A feed of the first theatre: what it is about, its address as Atom, and lines of Python that read it."""
+
+    title: str
+    address: str
+    python: str
+
+
+def make_feed_examples(theatre: NamedFolder, address: str) -> list[FeedExample]:
+    """Return a feed of each kind; `address` is that of the page of examples, which lies below that of the map."""
+    pack = replies.find_pack(theatre)
+    places, facts, page = pack.theatre.places, _facts_of(pack), address.removesuffix(_BELOW_PAGE)
+    crossings = places.loc[places["kind"] == PlaceKind.CROSSING, "place_id"]
+    scopes = {
+        "All changes of the theatre": feeds.THEATRE,
+        "Those of a province": f"province/{unquote(facts['province'])}",
+        "Those of a place": f"place/{facts['place']}",
+    }
+    if len(crossings):
+        scopes["Those of a crossing"] = f"crossing/{crossings.iloc[0]}"
+    return [
+        FeedExample(
+            title,
+            found := f"{page}/{feeds.feed_path(scope, 'atom')}",
+            f"import feedparser\n\nfeed = feedparser.parse({found!r})\n"
+            "for entry in feed.entries[:5]:\n    print(entry.updated, entry.title, entry.link)",
+        )
+        for title, scope in scopes.items()
+    ]
 
 
 def _make_example(

@@ -4,6 +4,7 @@ import hashlib
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
+import pydantic
 from fastapi import FastAPI, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,16 +20,22 @@ from control_map.ui import url_schema
 from control_map.ui.server.base_path import base_path
 
 
+class OfFeed(UnderRule):
+    """The parameters of a feed."""
+
+    part: int = pydantic.Field(1, ge=1, le=100_000, description="The part of a long feed: the first has the newest.")
+
+
 def make_feeds_app() -> FastAPI:
     """Return the application that answers with feeds; its paths begin with the base path of the server."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     kept = Replies()
 
-    async def answer(request: Request, asked: Annotated[UnderRule, Query()]) -> Response:
+    async def answer(request: Request, asked: Annotated[OfFeed, Query()]) -> Response:
         scope, form = feeds.read_feed_name(request.url.path.rpartition("/")[2])
         theatre, address = access.find_theatre(request, asked.theatre), _page_address(request)
-        own = urlencode([*request.query_params.multi_items()], quote_via=quote)
-        key = replies.key_of(theatre.path, scope, form, own, address)
+        own = urlencode([item for item in request.query_params.multi_items() if item[0] != "part"], quote_via=quote)
+        key = replies.key_of(theatre.path, scope, form, own, address, asked.part)
         reply = await kept.find(key, lambda: _reply(theatre, asked, scope, form, address, own))
         return replies.respond(request, reply, f"{feeds.FORMATS[form].media_type}; charset=utf-8")
 
@@ -43,10 +50,10 @@ def _page_address(request: Request) -> str:
     return safe_web_link(f"{request.url.scheme}://{request.url.netloc}{base_path()}")
 
 
-def _reply(theatre: NamedFolder, asked: UnderRule, scope: str, form: str, address: str, own: str) -> Reply:
+def _reply(theatre: NamedFolder, asked: OfFeed, scope: str, form: str, address: str, own: str) -> Reply:
     view = replies.find_view(theatre, asked)
     named = urlencode({"theatre": asked.theatre}) if asked.theatre else ""
     under = url_schema.rule_query(view.pack, view.rule, view.known_on)
     links = feeds.FeedLinks(address, query="&".join(filter(None, [named, under])), own_query=own)
-    body = feeds.make_feed(view, scope, form, links)
+    body = feeds.make_feed(view, scope, form, links, asked.part)
     return replies.make_reply(body, hashlib.sha256(body).hexdigest()[:32])

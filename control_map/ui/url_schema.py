@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from copy import copy
 from enum import StrEnum
 from pathlib import Path
@@ -79,6 +80,8 @@ _LAYERS = {
     "events": session.EVENTS_LAYER,
     "blind-spots": session.BLIND_SPOTS_LAYER,
 }
+_KNOWN_ON = "known_on"
+"""What the API and the commands call the day of what was known."""
 _ANY_DAY = DayFormat(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
 _POSITION = QueryEntry("at", session.POSITION_KEY, PositionFormat(), None)
 
@@ -256,17 +259,35 @@ def read_view_from_url(pack: Pack) -> None:
 
 
 def in_words_of_app(parameters: Mapping[str, str], usual_layers: Iterable[str]) -> dict[str, str]:
-    """Return the parameters of an address with those of a published page in the app's own words, which have priority.
+    """Return the parameters of an address in the app's own words, which have priority over all others.
 
-    `usual_layers` are those that a published page shows unless its address says otherwise.
+    An address can have the words of a published page, or those of the API and of commands: `known_on`, a day as
+    `since`, and `set`, whose settings are parted by commas. `usual_layers` are those that a published page shows unless
+    its address says otherwise.
     """
-    compared = parameters.get(COMPARE_WORD, "")
-    off = {name for name in LAYER_WORDS if parameters.get(name) == "off"}
-    shown = [layer for layer in usual_layers if layer not in {_LAYERS[name] for name in off}]
-    translated = {APP_WORDS["option"]: APP_WORDS["of_date"], APP_WORDS["date"]: compared} if compared else {}
-    translated |= {APP_WORDS["layers"]: MultipleChoiceFormat(_LAYERS).write(shown)} if off else {}
-    own = {name: text for name, text in parameters.items() if name != COMPARE_WORD and name not in off}
+    option, read = APP_WORDS["option"], {COMPARE_WORD, _KNOWN_ON}
+    translated: dict[str, str] = {}
+    if compared := parameters[option] if _is_day(parameters.get(option, "")) else parameters.get(COMPARE_WORD, ""):
+        translated |= {option: APP_WORDS["of_date"], APP_WORDS["date"]: compared}
+        read |= {option} if parameters.get(option) == compared else set()
+    if off := {name for name in LAYER_WORDS if parameters.get(name) == "off"}:
+        shown = [layer for layer in usual_layers if layer not in {_LAYERS[name] for name in off}]
+        translated[APP_WORDS["layers"]] = MultipleChoiceFormat(_LAYERS).write(shown)
+        read |= off
+    if known_on := parameters.get(_KNOWN_ON, ""):
+        translated |= {"known": "on-a-date", "known-date": known_on}
+    settings = [setting.partition("=") for setting in parameters.get(query.SETTINGS, "").split(",")]
+    if all(name in PARAMETERS for name, _, _ in settings):
+        translated |= {name.replace("_", "-"): text for name, _, text in settings}
+        read.add(query.SETTINGS)
+    own = {name: text for name, text in parameters.items() if name not in read}
     return {**translated, **own}
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(dt.date.fromisoformat(text))
+    return False
 
 
 def _is_to_be_read() -> bool:
@@ -338,4 +359,5 @@ def _state() -> dict[str, object]:
 
 
 def _query() -> dict[str, str]:
-    return {name: text for name, text in st.query_params.items() if name not in _NO_PART_OF_THE_VIEW}
+    names = [name for name in st.query_params if name not in _NO_PART_OF_THE_VIEW]
+    return query.merge_values((name, text) for name in names for text in st.query_params.get_all(name))

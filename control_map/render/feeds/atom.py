@@ -1,4 +1,7 @@
-"""Atom 1.0 (RFC 4287), with the point of each place as GeoRSS Simple and the day of the change as Dublin Core."""
+"""Atom 1.0 (RFC 4287), with the point of each place as GeoRSS Simple and the day of the change as Dublin Core.
+
+A long feed is in parts, which are linked as RFC 5005 says.
+"""
 
 from xml.etree import ElementTree as ET
 
@@ -10,6 +13,7 @@ _NAMESPACES = {
     "xmlns:dcterms": "http://purl.org/dc/terms/",
     "xml:lang": "en",
 }
+_MEDIA_TYPE = "application/atom+xml"
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -21,8 +25,10 @@ def write_atom(feed: Feed) -> bytes:
     _add(root, "subtitle", feed.subtitle)
     _add(root, "updated", as_moment(feed.updated))
     _add(ET.SubElement(root, "author"), "name", feed.author)
-    _add(root, "link", rel="self", type="application/atom+xml", href=feed.itself)
+    _add(root, "link", rel="self", type=_MEDIA_TYPE, href=feed.itself)
     _add(root, "link", rel="alternate", type="text/html", href=feed.page)
+    for relation, link in feed.others.items():
+        _add(root, "link", rel=relation, type=_MEDIA_TYPE, href=link)
     if feed.rights:
         _add(root, "rights", feed.rights)
     _add(root, "generator", feed.author)

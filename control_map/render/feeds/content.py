@@ -1,6 +1,7 @@
 """What a feed says, whatever its format."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from control_map.render.feeds.entries import FeedEntry
@@ -16,7 +17,11 @@ class FeedItem:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed: all texts are lines without control characters. `itself` and `page` are its own link and the page's."""
+    """A part of a feed: all texts are lines without control characters.
+
+    `itself` and `page` are its own link and the page's. `others` are the links to other parts by their relations, of
+    `first`, `previous`, `next` and `last` (RFC 5005); there are none if the feed has one part.
+    """
 
     id: str
     title: str
@@ -26,6 +31,7 @@ class Feed:
     author: str
     itself: str
     page: str
+    others: Mapping[str, str]
     items: tuple[FeedItem, ...]
 
 

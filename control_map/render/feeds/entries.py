@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
-from control_map.core.arrays import memoize
+from control_map.core.arrays import day_number, day_numbers, memoize
 from control_map.core.labels import CHANGE_LABELS, KIND_LABELS
 from control_map.core.rules import PARAMETERS
 from control_map.core.sanitize import sanitize_line
@@ -24,6 +25,9 @@ from control_map.pipeline.view import View
 _NAMESPACE = uuid.UUID("5b0f7c52-7d5e-5c1b-9a54-3c8c7e6f1d20")
 """The namespace of all ids. It never changes: readers know entries by their ids."""
 _DECIMALS = 5
+_NO_DAYS = np.array([], dtype="int64")
+_LONG_AGO = -(2**40)
+"""A day before all others."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +113,20 @@ class _Published:
     """Finds the days on which the reports behind a change were published."""
 
     def __init__(self, view: View) -> None:
-        self._reported = view.pack.located.set_index("report_id")["reported_date"]
-        evidence = view.evidence[["place_id", "counts_from"]]
-        rows = evidence.assign(reported=view.evidence["report_id"].map(self._reported))
-        self._of_place = {str(place): table for place, table in rows.groupby("place_id")}
+        located, evidence = view.pack.located, view.evidence
+        self._reported = dict(zip(located["report_id"], day_numbers(located["reported_date"]).tolist(), strict=True))
+        days = pd.DataFrame(
+            {
+                "place_id": evidence["place_id"].astype("str"),
+                "since": day_numbers(evidence["counts_from"]),
+                "reported": evidence["report_id"].astype("str").map(self._reported),
+            }
+        )
+        # Plain arrays: a feed asks a thousand times.
+        self._of_place = {
+            place_id: (rows["since"].to_numpy(), rows["reported"].to_numpy())
+            for place_id, rows in days.groupby("place_id", sort=False)
+        }
 
     def of(self, change: Mapping[Any, Any]) -> tuple[dt.date, dt.date]:
         """Return the day on which one could first know of a change, and that of the last report weighed for it.
@@ -121,16 +135,17 @@ class _Published:
         day of the change, whatever became of them, and what first said that status: each can correct what the change is
         from, or to.
         """
-        day, before = change["date"], change["held_since"]
-        rests_on = self._reported.reindex(list(change["rests_on"])).min()
-        first = max(day, rests_on) if pd.notna(rests_on) else day
-        reports = self._of_place.get(str(change["place_id"]))
-        if reports is None:
-            return first.date(), first.date()
-        since, reported = reports["counts_from"], reports["reported"]
-        weighed = since <= day if pd.isna(before) else (since <= day) & (since > before)
-        known = [first, reported[weighed].max(), reported[since == before].min()]
-        return first.date(), max(moment for moment in known if pd.notna(moment)).date()
+        day, before = day_number(change["date"].date()), change["held_since"]
+        first = max(day, min((self._reported[each] for each in change["rests_on"]), default=day))
+        since, reported = self._of_place.get(str(change["place_id"]), (_NO_DAYS, _NO_DAYS))
+        begin = _LONG_AGO if pd.isna(before) else day_number(before.date())
+        weighed, said_before = reported[(since <= day) & (since > begin)], reported[since == begin]
+        last = max([first, *weighed.tolist(), *sorted(said_before.tolist())[:1]])
+        return _as_date(first), _as_date(last)
+
+
+def _as_date(number: int) -> dt.date:
+    return dt.date(1970, 1, 1) + dt.timedelta(days=number)
 
 
 def _line(text: str) -> str:

@@ -3,12 +3,14 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import pandas as pd
 
+from control_map.core.arrays import memoize
 from control_map.core.errors import UnknownNameError
 from control_map.core.labels import label_place
 from control_map.core.model import PlaceKind
@@ -23,7 +25,7 @@ from control_map.render.provenance import SOFTWARE, Provenance
 from control_map.theatre.theatre import Theatre
 
 MOST_ENTRIES = 200
-"""Entries of one feed: readers ask for all of them each time. `changes` of the API has all there are."""
+"""Entries of one part of a feed: readers ask for the first each time, and follow its links to the others once."""
 THEATRE = "theatre"
 """The scope of a feed of all changes."""
 _AREAS = ("province", "place", "crossing")
@@ -61,6 +63,11 @@ class FeedLinks:
     query: str = ""
     own_query: str = ""
 
+    @property
+    def is_site(self) -> bool:
+        """Whether the feeds are files: the number of a part is then in its path, and otherwise in its query."""
+        return self.mark == "#"
+
     def to_page(self, path: str, **shown: str) -> str:
         """Return the link to the page that shows something, from a feed with a path below the page."""
         view = "&".join(filter(None, [self.query, urlencode(shown, quote_via=quote)]))
@@ -70,19 +77,21 @@ class FeedLinks:
         """Return the link to the page that shows a change, as `to_page` does."""
         return self.to_page(path, date=entry.day.isoformat(), place=entry.change["place_id"])
 
-    def to_itself(self, path: str) -> str:
-        """Return the link to a feed with a path below the page."""
-        return f"{self._start(path)}{path}{'?' if self.own_query else ''}{self.own_query}"
+    def to_feed(self, scope: str, form: str, part: int, *, start: str = "") -> str:
+        """Return the link to a part of a feed, from one with the path `start` below the page."""
+        number = f"part={part}" if part > 1 and not self.is_site else ""
+        query = "&".join(filter(None, [self.own_query, number]))
+        path = feed_path(scope, form, part if self.is_site else 1)
+        return f"{self._start(start)}{path}{'?' if query else ''}{query}"
 
     def _start(self, path: str) -> str:
         return self.address or "../" * path.count("/")
 
 
-_RELATIVE = FeedLinks()
-
-
-def make_feed(view: View, scope: str, form: str, links: FeedLinks = FeedLinks()) -> bytes:
+def make_feed(view: View, scope: str, form: str, links: FeedLinks = FeedLinks(), part: int = 1) -> bytes:
     """Return a feed of the changes of status under a rule, with what was known on a day; newest first.
+
+    It has at most `MOST_ENTRIES` entries, and links to its other parts.
 
     Parameters
     ----------
@@ -94,24 +103,49 @@ def make_feed(view: View, scope: str, form: str, links: FeedLinks = FeedLinks())
         One of `FORMATS`.
     links
         How its links are written.
+    part
+        Which part, counted from 1.
 
     Raises
     ------
     UnknownNameError
-        If the theatre has no such province, place or crossing.
+        If the theatre has no such province, place or crossing, or the feed no such part.
     """
-    return FORMATS[form].write(_collect(view, scope, form, links))
+    return FORMATS[form].write(_collect(view, scope, form, links, part))
 
 
-def _collect(view: View, scope: str, form: str, links: FeedLinks) -> Feed:
+def count_parts(view: View, scope: str) -> int:
+    """Return how many parts the feed of a scope has: one at least."""
+    return max(1, -(-len(_entries_of(view, scope)) // MOST_ENTRIES))
+
+
+def _entries_of(view: View, scope: str) -> Sequence[FeedEntry]:
+    area, _, name = scope.partition("/")
+    if area == THEATRE:
+        return list_entries(view)
+    return _entries_by_area(view, "province_id" if area == "province" else "place_id").get(name, ())
+
+
+@memoize
+def _entries_by_area(view: View, column: str) -> Mapping[str, Sequence[FeedEntry]]:
+    groups = defaultdict[str, list[FeedEntry]](list)
+    for entry in list_entries(view):
+        groups[entry.change[column]].append(entry)
+    return groups
+
+
+def _collect(view: View, scope: str, form: str, links: FeedLinks, part: int) -> Feed:
     theatre = view.pack.theatre
     area, _, name = scope.partition("/")
     name, where = _find_area(theatre, area, name)
-    column = "province_id" if area == "province" else "place_id"
-    entries = [entry for entry in list_entries(view) if area == THEATRE or entry.change[column] == name]
+    scope = "/".join(filter(None, [area, name]))
+    entries, parts = _entries_of(view, scope), count_parts(view, scope)
+    if not 1 <= part <= parts:
+        raise UnknownNameError("part", str(part), [str(number + 1) for number in range(parts)], complete=True)
+    numbers = {"first": 1, "previous": part - 1, "next": part + 1, "last": parts}
     rests = Provenance.of(view, theatre.period_end)
     known = f"reports published by {view.known_on}" if view.known_on else "all reports"
-    path = feed_path(scope, form)
+    path = feed_path(scope, form, part if links.is_site else 1)
     shown = {"place": name} if area in ("place", "crossing") else {}
     return Feed(
         id=make_id(view, *filter(None, [area, name])),
@@ -120,9 +154,17 @@ def _collect(view: View, scope: str, form: str, links: FeedLinks) -> Feed:
         updated=entries[0].updated if entries else _last_published(view),
         rights=sanitize_line(licence_of(theatre.credits)),
         author=SOFTWARE,
-        itself=links.to_itself(path),
+        itself=links.to_feed(scope, form, part, start=path),
         page=links.to_page(path, **shown),
-        items=tuple(FeedItem(entry, links.to_change(path, entry)) for entry in entries[:MOST_ENTRIES]),
+        others={
+            relation: links.to_feed(scope, form, number, start=path)
+            for relation, number in numbers.items()
+            if parts > 1 and 1 <= number <= parts
+        },
+        items=tuple(
+            FeedItem(entry, links.to_change(path, entry))
+            for entry in entries[(part - 1) * MOST_ENTRIES : part * MOST_ENTRIES]
+        ),
     )
 
 
@@ -159,10 +201,15 @@ def plain_name(name: str) -> str:
     return name if _PLAIN.fullmatch(name) else f"x{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
-def feed_path(scope: str, form: str) -> str:
-    """Return the path of a feed below the page, as in `feed.atom` and `feeds/province-AF19.json`."""
+def feed_path(scope: str, form: str, part: int = 1) -> str:
+    """Return the path of a feed below the page, as in `feed.atom` and `feeds/province-AF19.json`.
+
+    The further parts of a feed that is a file lie in folders of their own, as in `feeds/part-2/feed.atom`.
+    """
     area, _, name = scope.partition("/")
-    return f"feed.{form}" if area == THEATRE else f"{FEEDS_FOLDER}{area}-{plain_name(name)}.{form}"
+    stem = "feed" if area == THEATRE else f"{area}-{plain_name(name)}"
+    folder = f"{FEEDS_FOLDER}part-{part}/" if part > 1 else "" if area == THEATRE else FEEDS_FOLDER
+    return f"{folder}{stem}.{form}"
 
 
 def read_feed_name(name: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ def write_json_feed(feed: Feed) -> bytes:
         "title": feed.title,
         "home_page_url": safe_web_link(feed.page),
         "feed_url": safe_web_link(feed.itself),
+        "next_url": safe_web_link(feed.others.get("next", "")),
         "description": feed.subtitle,
         "authors": [{"name": feed.author}],
         "language": "en",

@@ -1,6 +1,5 @@
 """What machines that read pages are given: a sitemap, a data set's description, `llms.txt`, and each place as text."""
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +19,7 @@ from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import SOFTWARE, Provenance
 from control_map.render.site.api_files import API_FOLDER
+from control_map.theatre.theatre import Theatre
 
 TEXTS_FOLDER = "places/"
 """Where the texts of the places lie, below the page."""
@@ -30,17 +30,26 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!])")
 
 
 def make_place_texts(view: View) -> dict[str, bytes]:
-    """Return a plain text of each place by its file's name: what it is, its statuses, why, and on what it rests."""
+    """Return the text of each place by its file's name, see `make_place_text`."""
+    histories = answers.histories(view, view.pack.theatre.period_end)
+    return {text_path(place_id): _write_place(view, place_id, history.rows) for place_id, history in histories}
+
+
+def make_place_text(view: View, place_id: str) -> bytes:
+    """Return a plain text of a place: what it is, its statuses, why, and on what it rests.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such place.
+    """
+    return _write_place(view, place_id, answers.place(view, place_id, view.pack.theatre.period_end).rows)
+
+
+def _write_place(view: View, place_id: str, history: pd.DataFrame) -> bytes:
     theatre = view.pack.theatre
-    last = theatre.period_end
-    places = {row["place_id"]: row for row in to_plain_rows(pd.DataFrame(theatre.places.drop(columns="geometry")))}
-    histories = answers.histories(view, last)
-    return {
-        text_path(place_id): _write_place(view, places[place_id], history.rows, last) for place_id, history in histories
-    }
-
-
-def _write_place(view: View, place: Mapping[str, Any], history: pd.DataFrame, last: dt.date) -> bytes:
+    last, row = theatre.period_end, theatre.places.iloc[[theatre.place_positions[place_id]]]
+    (place,) = to_plain_rows(pd.DataFrame(row.drop(columns="geometry")))
     pack = view.pack
     others = list(filter(None, [place["name_local"], *place["alt_names"].split("|")]))
     facts = [
@@ -97,42 +106,52 @@ def text_path(place_id: str) -> str:
     return f"{TEXTS_FOLDER}{feeds.plain_name(place_id)}.txt"
 
 
-def make_llms_text(view: View) -> bytes:
-    """Return `llms.txt`: what the site is, and where its data and its texts are, as Markdown with relative links."""
+def make_llms_text(view: View, data: Sequence[str] = (), query: str = "") -> bytes:
+    """Return `llms.txt`: what the site is, and where its data and its texts are, as Markdown with relative links.
+
+    `data` are the lines that say where the data is, by default in the files of a published site; `query` follows the
+    link to the text of each place.
+    """
     theatre = view.pack.theatre
     rests = Provenance.of(view, theatre.period_end)
     period = f"{format_date(theatre.period_start, year=True)} to {format_date(theatre.period_end, year=True)}"
     lines = [
-        f"# {_markdown(theatre.title)}",
+        f"# {as_markdown(theatre.title)}",
         "",
-        f"> Who held which place on which day, according to whom: {_markdown(theatre.country)}, {period}.",
+        f"> Who held which place on which day, according to whom: {as_markdown(theatre.country)}, {period}.",
         "> Each status is derived from graded reports by a stated rule, and names the reports on which it rests.",
         "",
-        f"Rule: {_markdown(rests.rule)}. Content hash: {rests.fingerprint}. What no report supports is left open.",
-        f"Licence: {_markdown(licence_of(theatre.credits))}.",
+        f"Rule: {as_markdown(rests.rule)}. Content hash: {rests.fingerprint}. What no report supports is left open.",
+        f"Licence: {as_markdown(licence_of(theatre.credits))}.",
         "",
         "## Data",
         "",
-        f"- [Index of all files]({API_FOLDER}index.json): paths, days, places",
-        f"- [The theatre]({API_FOLDER}theatre.json): period, statuses, provinces, credits",
-        f"- [Changes]({API_FOLDER}changes.json): every change of status, with its reports",
-        f"- [Status on a day]({API_FOLDER}status/{theatre.opens_on}.json): one file for each day of the period",
-        f"- [Summary of a day]({API_FOLDER}summary/{theatre.opens_on}.json): one file for each day of the period",
-        f"- [Reports]({API_FOLDER}reports.json): all reports, with the role of each",
-        f"- [Feed of changes]({feeds.feed_path(feeds.THEATRE, 'atom')}): Atom with GeoRSS",
+        *(data or _list_site_data(theatre)),
         "",
         "## Optional",
         "",
         *(
-            f"- [{_markdown(place['name'])}]({text_path(place['place_id'])}): {_place_in_words(place)}"
+            f"- [{as_markdown(place['name'])}]({text_path(place['place_id'])}{query}): {_place_in_words(place)}"
             for place in theatre.places[["place_id", "kind", "name", "province"]].to_dict("records")
         ),
     ]
     return ("\n".join(map(sanitize_line, lines)) + "\n").encode()
 
 
+def _list_site_data(theatre: Theatre) -> list[str]:
+    return [
+        f"- [Index of all files]({API_FOLDER}index.json): paths, days, places",
+        f"- [The theatre]({API_FOLDER}theatre.json): period, statuses, provinces, credits",
+        f"- [Changes]({API_FOLDER}changes.json): every change of status, with its reports",
+        f"- [Status on a day]({API_FOLDER}status/{theatre.opens_on}.geojson): one file for each day of the period",
+        f"- [Summary of a day]({API_FOLDER}summary/{theatre.opens_on}.csv): one file for each day of the period",
+        f"- [Reports]({API_FOLDER}reports.json): all reports, with the role of each",
+        f"- [Feed of changes]({feeds.feed_path(feeds.THEATRE, 'atom')}): Atom with GeoRSS",
+    ]
+
+
 def _place_in_words(place: Mapping[Any, Any]) -> str:
-    return f"{KIND_LABELS[place['kind']].singular} of {_markdown(place['province'])}"
+    return f"{KIND_LABELS[place['kind']].singular} of {as_markdown(place['province'])}"
 
 
 def make_sitemap(address: str, paths: Sequence[str]) -> bytes:
@@ -143,18 +162,26 @@ def make_sitemap(address: str, paths: Sequence[str]) -> bytes:
     return ('<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode")).encode()
 
 
-def describe_data_set(view: View, address: str) -> str:
+SITE_INDEX, API_DESCRIPTION = (
+    (f"{API_FOLDER}index.json", "Index of all files"),
+    (f"{API_FOLDER}openapi.json", "Description of the API"),
+)
+"""The path and the title of what lists all that a published site has, and a server."""
+
+
+def describe_data_set(view: View, address: str, query: str = "", index: tuple[str, str] = SITE_INDEX) -> str:
     """Return the data set as JSON-LD with the words of schema.org, safe in a script element.
 
-    Links are relative to the page if `address` is empty; otherwise it ends in a slash.
+    Links are relative to the page if `address` is empty; otherwise it ends in a slash. `query` follows each of them,
+    and `index` is one of `SITE_INDEX` and `API_DESCRIPTION`.
     """
     theatre = view.pack.theatre
     west, south, east, north = (round(float(edge), 4) for edge in theatre.places.total_bounds)
     formats = (
-        ("application/json", f"{API_FOLDER}changes.json", "Changes of status"),
-        ("application/json", f"{API_FOLDER}index.json", "Index of all files"),
-        ("application/geo+json", f"{API_FOLDER}places.geojson", "Places with their borders"),
-        ("application/atom+xml", feeds.feed_path(feeds.THEATRE, "atom"), "Feed of changes"),
+        ("application/json", f"{API_FOLDER}changes.json{query}", "Changes of status"),
+        ("application/json", *index),
+        ("application/geo+json", f"{API_FOLDER}places.geojson{query}", "Places with their borders"),
+        ("application/atom+xml", f"{feeds.feed_path(feeds.THEATRE, 'atom')}{query}", "Feed of changes"),
     )
     document = {
         "@context": "https://schema.org/",
@@ -182,12 +209,13 @@ def describe_data_set(view: View, address: str) -> str:
             {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{address}{path}", "name": name}
             for kind, path, name in formats
         ],
-        **({"url": address} if address else {}),
+        **({"url": f"{address}{query}"} if address else {}),
     }
     return escape_json_in_script(sanitize_json(to_compact_json(document).decode()))
 
 
-def _markdown(text: str) -> str:
+def as_markdown(text: str) -> str:
+    """Write text as a line of Markdown that shows it as it is."""
     return _MARKDOWN.sub(r"\\\1", _line(text))
 
 

@@ -3,7 +3,7 @@
 import base64
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from control_map.core.wording import format_date
 from control_map.explanation import phrases
 from control_map.pipeline.view import View
 from control_map.render.html import method, renderer
+from control_map.render.html.head import PageHead, render_head
 from control_map.render.map.assets import join_modules, read_assets
 from control_map.render.map.board import BACKGROUND_NAME, make_board_files, opening_options
 from control_map.render.map.encoding import to_compact_json
@@ -28,7 +29,6 @@ APP_SPANS = {"week": 7, "month": 30}
 """Days before the date shown, by the app's words for them."""
 _FOLDER = Path(__file__).parent
 _render = renderer.make_renderer(_FOLDER, renderer.SHARED_TEMPLATES)
-_NO_TAGS = Markup()
 _FILES, _CODE = "<!--files-->", "<!--code-->"
 _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
@@ -63,30 +63,22 @@ def render_page(
     alone: str = "",
     size: int = 0,
     since: dt.date | None = None,
-    canonical: str = "",
-    feeds: Sequence[Mapping[str, str]] = (),
-    data_set: str = "",
     frame: Frame | None = None,
-    head: Markup = _NO_TAGS,
+    head: PageHead | None = None,
 ) -> bytes:
     """Return the HTML page for a map that opens on a date.
 
     `sheets` are the style sheets, `code` the data and scripts, both as HTML, and `policy` is the page's security
     policy. `alone` is the address of the same page as a single file, and `size` its bytes, if that is published too.
-    `since` is an earlier day with which it compares when it opens. `canonical` is the page's own address, `feeds` have
-    `type` and `href`, and `data_set` is JSON-LD, safe in a script element; all are left out if they are empty. `frame`
-    says how it is shown within another page, and `head` is further HTML for its head.
+    `since` is an earlier day with which it compares when it opens. `frame` says how it is shown within another page.
+    `head` is what its head says, by default what `describe_page` returns.
     """
-    theatre, styles = view.pack.theatre, view.pack.styles
-    counts = summary.count_by_status(view.status(date), view.pack.statuses)
-    counted = [f"{styles[status].label} {number}" for status, number in counts.items() if number]
+    theatre, head = view.pack.theatre, head or describe_page(view, date)
     text = _render(
         "page.html",
         title=theatre.title,
-        description=(
-            f"{theatre.title}: who holds which district, on which day, according to whom. "
-            f"Districts on {format_date(date, year=True)}: {', '.join(counted)}."
-        ),
+        head=head,
+        tags=render_head(head),
         policy=policy,
         icon=f"data:image/png;base64,{base64.b64encode(_ICON).decode()}",
         conditions=phrases.describe_conditions(view.rule, view.pack.rule(), view.known_on),
@@ -94,14 +86,24 @@ def render_page(
         credits=theatre.credits,
         provenance=Provenance.of(view, date, since),
         frame=frame,
-        head=head,
         alone=alone,
         size=f"{size / 1e6:.1f} MB",
-        canonical=canonical,
-        feeds=feeds,
-        data_set=Markup(data_set),  # noqa: S704 - this JSON is escaped already
     )
     return text.replace(_FILES, sheets).replace(_CODE, code).encode()
+
+
+def describe_page(view: View, date: dt.date) -> PageHead:
+    """Return what the head of a map's page says: the theatre, and how many districts each party holds on a date."""
+    theatre, styles = view.pack.theatre, view.pack.styles
+    counts = summary.count_by_status(view.status(date), view.pack.statuses)
+    counted = [f"{styles[status].label} {number}" for status, number in counts.items() if number]
+    return PageHead(
+        title=f"{theatre.title}: who held what, when, according to whom",
+        description=(
+            f"{theatre.title}: who holds which district, on which day, according to whom. "
+            f"Districts on {format_date(date, year=True)}: {', '.join(counted)}."
+        ),
+    )
 
 
 def make_page_settings(

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,12 +15,16 @@ from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
 from control_map.render import feeds
 from control_map.render.feeds.feed import FEEDS_FOLDER
+from control_map.render.html.head import Alternate, PageHead
 from control_map.render.html.renderer import embed_json
 from control_map.render.map.area_file import list_area_ids, make_area_file
 from control_map.render.map.assets import add_content_hash
 from control_map.render.map.board import BACKGROUND_NAME, make_board_files
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.encoding import to_compact_json
+from control_map.render.picture.files import write_picture
+from control_map.render.picture.picture import draw_card
+from control_map.render.picture.shapes import CARD
 from control_map.render.provenance import Provenance
 from control_map.render.site import page
 from control_map.render.site.api_files import API_FOLDER, make_api_files
@@ -36,10 +41,17 @@ STANDALONE_NAME = "control-map.html"
 """The name of the page as a single file."""
 MANIFEST_NAME = "control-map.json"
 """The file that states what was published, and which files of the folder belong to it."""
+CARD_NAME = "card.png"
+"""The picture that stands for a link to the page."""
 FILES_FOLDER = "files/"
 KEPT_SECONDS = 24 * 60 * 60
 """How long the files of an earlier map stay at least, for readers who have its page open."""
-_FOLDERS = (FILES_FOLDER, FEEDS_FOLDER, TEXTS_FOLDER, rf"{API_FOLDER}(?:(?:places|status|summary)/)?")
+_FOLDERS = (
+    FILES_FOLDER,
+    rf"{FEEDS_FOLDER}(?:part-\d+/)?",
+    TEXTS_FOLDER,
+    rf"{API_FOLDER}(?:(?:places|status|summary)/)?",
+)
 _FILE_NAME = re.compile(rf"(?:{'|'.join(_FOLDERS)})?[\w-]+\.\w+", re.ASCII)
 
 
@@ -80,7 +92,7 @@ def publish_site(
     since
         An earlier day with which it compares when it opens. None: with none.
     api
-        Whether the API as files, the feeds, and what machines read are there, too: some 70 MB for a theatre of 500
+        Whether the API as files, the feeds, and what machines read are there, too: some 50 MB for a theatre of 500
         places and 130 days.
     address
         The web address of the folder, for links that have to be absolute: the page's canonical link, those of the
@@ -135,7 +147,7 @@ def _make_files(
     view: View, date: dt.date, since: dt.date | None, *, api: bool = False, address: str = ""
 ) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
-    machines = _make_machine_files(view, address) if api else {}
+    machines = _make_machine_files(view, address) | {CARD_NAME: write_picture(draw_card(view, date, since), CARD)} if api else {}
     files: dict[str, bytes] = {}
 
     def add(name: str, content: bytes, *, hashed: bytes | None = None, part: str = "") -> str:
@@ -169,15 +181,27 @@ def _make_files(
         alone=STANDALONE_NAME,
         size=len(alone),
         since=since,
-        canonical=address,
-        feeds=[
-            {"type": known.media_type, "href": feeds.feed_path(feeds.THEATRE, form)}
-            for form, known in feeds.FORMATS.items()
-            if api
-        ],
-        data_set=describe_data_set(view, address) if api else "",
+        head=_make_head(view, date, address, api=api),
     )
     return {**files, **machines, STANDALONE_NAME: alone, "index.html": index}
+
+
+def _make_head(view: View, date: dt.date, address: str, *, api: bool) -> PageHead:
+    head = page.describe_page(view, date)
+    if not api:
+        return replace(head, canonical=address, link=address)
+    others = [
+        Alternate(feeds.feed_path(feeds.THEATRE, form), known.media_type, "Changes of status")
+        for form, known in feeds.FORMATS.items()
+    ]
+    return replace(
+        head,
+        canonical=address,
+        link=address,
+        card=f"{address}{CARD_NAME}",
+        alternates=tuple(others),
+        data_set=describe_data_set(view, address),
+    )
 
 
 def _make_machine_files(view: View, address: str) -> dict[str, bytes]:
@@ -188,9 +212,10 @@ def _make_machine_files(view: View, address: str) -> dict[str, bytes]:
         **make_api_files(view),
         **texts,
         **{
-            feeds.feed_path(scope, form): feeds.make_feed(view, scope, form, links)
+            feeds.feed_path(scope, form, part): feeds.make_feed(view, scope, form, links, part)
             for scope in feeds.list_scopes(view)
             for form in feeds.FORMATS
+            for part in range(1, feeds.count_parts(view, scope) + 1)
         },
         "llms.txt": make_llms_text(view),
     }

@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from control_map.core.errors import ControlMapError
-from control_map.ui import html
+from control_map.render.html.head import PageHead, render_head
 from control_map.ui.auth import sign_in
 from control_map.ui.server.base_path import path_below_base
 from control_map.ui.server.share_routes import app_address
-from control_map.ui.share import CARD, CARD_SIZE, OEMBED
+from control_map.ui.share import CARD, USUAL_DESCRIPTION, oembed_link
+from control_map.ui.state.query import merge_values
 
 PATIENCE_S = 0.15
 """How long the page waits at most for tags that say what the link shows; the first after a start has plainer ones."""
@@ -67,7 +68,7 @@ class LinkTags:
 async def _find_tags(request: Request) -> bytes:
     if not sign_in.is_admitted(request.cookies) or sign_in.is_private_deployment():
         return b""
-    parameters, address = dict(request.query_params), app_address(request)
+    parameters, address = merge_values(request.query_params.multi_items()), app_address(request)
 
     def make() -> str:
         # The code of the page: the server starts without it.
@@ -81,21 +82,13 @@ async def _find_tags(request: Request) -> bytes:
     with move_on_after(PATIENCE_S):
         made = await to_thread.run_sync(make, limiter=_limiter, abandon_on_cancel=True)
         return made.encode()
-    return _plain_tags(parameters, address).encode()
+    return render_head(_describe_unread(parameters, address)).encode()
 
 
-def _plain_tags(parameters: Mapping[str, str], address: str) -> str:
-    """Return tags that need nothing but the link itself."""
+def _describe_unread(parameters: Mapping[str, str], address: str) -> PageHead:
+    """Return what the head says if there is no time to read which view the link names."""
     query = urlencode(parameters, quote_via=quote)
     link = f"{address}?{query}" if query else address
-    return html.render_template(
-        "preview.html",
-        title="Control Map: who held what, when, according to whom",
-        description="",
-        canonical=link,
-        link=link,
-        card=f"{address}{CARD}?{query}",
-        size=CARD_SIZE,
-        oembed=f"{address}{OEMBED}?format=json&url={quote(link, safe='')}",
-        is_indexed=True,
-    )
+    title = "Control Map: who held what, when, according to whom"
+    card = f"{address}{CARD}?{query}"
+    return PageHead(title, USUAL_DESCRIPTION, link, link, card, (oembed_link(link, address, title),))

@@ -1,4 +1,7 @@
-"""The routes of what is shared: the map for frames, the card of a link, and oEmbed. A private deployment has none."""
+"""The routes of what is shared, and of what machines read that find pages. A private deployment has none.
+
+What is shared are the map for frames, the card of a link, and oEmbed.
+"""
 
 import os
 import re
@@ -14,7 +17,8 @@ from control_map.core.errors import ControlMapError, PackError
 from control_map.ui.auth import sign_in
 from control_map.ui.server import rate_limit
 from control_map.ui.server.base_path import base_path
-from control_map.ui.share import CARD, EMBED, OEMBED
+from control_map.ui.share import CARD, EMBED, LLMS, OEMBED, SITEMAP, TEXTS
+from control_map.ui.state.query import merge_values
 
 ADDRESS_VARIABLE = "CONTROL_MAP_ADDRESS"
 """The environment variable with the address of the page, such as https://map.example.org/, where a proxy changes it."""
@@ -29,7 +33,14 @@ _FOR_A_MINUTE, _FOR_AN_HOUR = {"Cache-Control": "public, max-age=60"}, {"Cache-C
 def make_share_routes() -> list[BaseRoute]:
     """Return the routes, below the base path of the server."""
     # The map for frames is not counted: readers of one article can be many behind one address of their provider.
-    answers = {EMBED: _answer_embed, CARD: _count_first(_answer_card), OEMBED: _count_first(_answer_oembed)}
+    answers = {
+        EMBED: _answer_embed,
+        CARD: _count_first(_answer_card),
+        OEMBED: _count_first(_answer_oembed),
+        SITEMAP: _count_first(_answer_sitemap),
+        LLMS: _count_first(_answer_llms_text),
+        f"{TEXTS}/{{name}}": _count_first(_answer_place_text),
+    }
     return [Route(f"{base_path()}{path}", answer) for path, answer in answers.items()]
 
 
@@ -76,7 +87,7 @@ def _refuse(sentence: str, status: int, headers: Mapping[str, str] | None = None
 
 
 async def _answer_embed(request: Request) -> Response:
-    parameters, address = dict(request.query_params), app_address(request)
+    parameters, address = merge_values(request.query_params.multi_items()), app_address(request)
 
     def make() -> Response:
         # The code of the page: the server starts without it.
@@ -92,7 +103,7 @@ async def _answer_embed(request: Request) -> Response:
 
 
 async def _answer_card(request: Request) -> Response:
-    parameters = dict(request.query_params)
+    parameters = merge_values(request.query_params.multi_items())
 
     def make() -> Response:
         from control_map.ui.share import linked_view, preview  # noqa: PLC0415 - as above
@@ -104,7 +115,7 @@ async def _answer_card(request: Request) -> Response:
 
 
 async def _answer_oembed(request: Request) -> Response:
-    asked, address = dict(request.query_params), app_address(request)
+    asked, address = merge_values(request.query_params.multi_items()), app_address(request)
 
     def make() -> Response:
         from control_map.ui.share import embed, linked_view  # noqa: PLC0415 - as above
@@ -121,6 +132,45 @@ async def _answer_oembed(request: Request) -> Response:
     return await _answer(request, make)
 
 
+async def _answer_sitemap(request: Request) -> Response:
+    address = app_address(request)
+
+    def make() -> Response:
+        from control_map.ui.share import machines  # noqa: PLC0415 - as above
+
+        return Response(machines.write_sitemap(address), media_type="application/xml", headers=_FOR_AN_HOUR)
+
+    return await _answer(request, make)
+
+
+async def _answer_llms_text(request: Request) -> Response:
+    parameters = merge_values(request.query_params.multi_items())
+
+    def make() -> Response:
+        from control_map.ui.share import machines  # noqa: PLC0415 - as above
+
+        return PlainTextResponse(machines.write_llms_text(parameters), headers=_FOR_AN_HOUR)
+
+    return await _answer(request, make)
+
+
+async def _answer_place_text(request: Request) -> Response:
+    parameters, (name, _, ending) = (
+        merge_values(request.query_params.multi_items()),
+        request.path_params["name"].rpartition("."),
+    )
+
+    def make() -> Response:
+        from control_map.ui.share import machines  # noqa: PLC0415 - as above
+
+        text = machines.write_place_text(parameters, name) if ending == "txt" else None
+        if text is None:
+            return _refuse("This map has no such place.", 404)
+        return PlainTextResponse(text, headers=_FOR_AN_HOUR)
+
+    return await _answer(request, make)
+
+
 def read_own_link(link: str, address: str) -> dict[str, str] | None:
     """Return the parameters of a link to the page of an app or to its page for frames; None if it is no such link."""
     try:
@@ -130,4 +180,4 @@ def read_own_link(link: str, address: str) -> dict[str, str] | None:
         return None
     paths = (own.path, own.path.rstrip("/"), f"{own.path}{EMBED}")
     is_own = parts.scheme in ("http", "https") and parts.netloc.lower() == own.netloc.lower() and parts.path in paths
-    return dict(parameters) if is_own else None
+    return merge_values(parameters) if is_own else None

@@ -15,9 +15,10 @@ from functools import cache
 from control_map.render.html.renderer import embed_json
 from control_map.render.map.board import BACKGROUND_NAME
 from control_map.render.map.encoding import to_compact_json
+from control_map.render.picture.shapes import CARD
 from control_map.render.site import page
 from control_map.render.site.page import Frame
-from control_map.ui.share import CARD_SIZE, EMBED, preview
+from control_map.ui.share import EMBED, preview
 from control_map.ui.share.linked_view import LinkedView, read_linked_view
 from control_map.ui.state import cached_results, session
 from control_map.ui.state.served_files import FILES_PATH, ServedFile, serve_code
@@ -65,7 +66,7 @@ def render_embed(parameters: Mapping[str, str], address: str) -> bytes:
         code=f'{embed_json("settings", settings)}<script src="{FILES_PATH}/{script.name}"></script>',
         policy=page_policy(),
         frame=frame,
-        head=preview.render_tags(linked, address, is_indexed=False),
+        head=preview.describe_link(linked, address),
     )
 
 
@@ -163,8 +164,8 @@ def describe_for_oembed(
             "width": width,
             "height": height,
             "thumbnail_url": preview.card_address(linked, address),
-            "thumbnail_width": CARD_SIZE[0],
-            "thumbnail_height": CARD_SIZE[1],
+            "thumbnail_width": CARD.width,
+            "thumbnail_height": CARD.height,
         },
         ensure_ascii=False,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.core.rules import PARAMETERS, adjust
@@ -98,6 +99,25 @@ class LinkedView:
         """Return a value that is an id, or empty."""
         return str(self.values.get(key) or "")
 
+    @property
+    def theatre_query(self) -> str:
+        """The query that names the theatre to the API; empty if it is the first."""
+        return query.write_query(self.values, self.entries[:1])
+
+    @property
+    def api_query(self) -> str:
+        """The query that names the theatre, the rule and what is known to the API and the feeds."""
+        rule, usual = self.rule.rule, self.pack.rule()
+        named = self.pack.rule(rule.id)
+        changed = [name for name in PARAMETERS if getattr(rule, name) != getattr(named, name)]
+        known_on = self.rule.known_on(self.date)
+        asked = [
+            *([("rule", rule.id)] if rule.id != usual.id else []),
+            *(("set", f"{name}={PARAMETERS[name].write(getattr(rule, name))}") for name in changed),
+            *([("known_on", known_on.isoformat())] if known_on else []),
+        ]
+        return "&".join(filter(None, [self.theatre_query, urlencode(asked, quote_via=quote)]))
+
     def write_query(self, always: Iterable[str] = ()) -> str:
         """Return the query of the same view, as the page writes it, without what is chosen in tabs."""
         return query.write_query(self.values, self.entries, always=frozenset(always))
@@ -130,6 +150,7 @@ def read_linked_view(parameters: Mapping[str, str]) -> LinkedView:
     theatre_entry = url_schema.theatre_entry(titles)
     named, problems = query.read_query(parameters, [theatre_entry])
     pack = cached_results.cached_pack(named.get(session.THEATRE_KEY, theatre_entry.default))
+    parameters = url_schema.in_words_of_app(parameters, session.usual_layers(pack.theatre))
     rules = [entry for entry in url_schema.view_entries(pack, pack.rule()) if entry.key == session.RULE_KEY]
     rule_id = query.read_query(parameters, rules)[0].get(session.RULE_KEY)
     entries = url_schema.map_entries(pack, pack.rule(rule_id))

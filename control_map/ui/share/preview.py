@@ -1,12 +1,12 @@
 """How a link looks where it is shared: the tags in the head of the page that it opens, and its card."""
 
-from urllib.parse import quote
-
 from markupsafe import Markup
 
+from control_map.render import feeds
+from control_map.render.html.head import Alternate, PageHead, render_head
 from control_map.render.picture.shapes import CARD as CARD_SHAPE
-from control_map.ui import html
-from control_map.ui.share import CARD, CARD_SIZE, OEMBED
+from control_map.render.site.machines import API_DESCRIPTION, describe_data_set, text_path
+from control_map.ui.share import CARD, USUAL_DESCRIPTION, oembed_link
 from control_map.ui.share.linked_view import LinkedView
 from control_map.ui.state import session
 from control_map.ui.state.result_cache import ResultCache
@@ -17,26 +17,59 @@ _MOST_TAGS_BYTES = 1_000_000
 _cards, _tags = ResultCache(_MOST_CARD_BYTES, weigh=len), ResultCache(_MOST_TAGS_BYTES, weigh=len)
 
 
-def render_tags(linked: LinkedView, address: str, *, is_indexed: bool = True) -> Markup:
-    """Return the tags for the head of a page, as HTML; `address` is that of the app's page."""
-    link = f"{address}?{linked.write_query(always=('date',))}"
-    key = (linked.pack.fingerprint, link, is_indexed)
+def render_tags(linked: LinkedView, address: str) -> Markup:
+    """Return the tags for the head of the app's page, as HTML; `address` is that of the page."""
+    key = (linked.pack.fingerprint, f"{address}?{linked.write_query(always=('date',))}")
     found, kept = _tags.find(key)
     if found:
         return Markup(kept)  # noqa: S704 - the template has escaped all values
-    tags = html.render_template(
-        "preview.html",
+    tags = render_head(describe_link(linked, address))
+    _tags.keep(key, tags)
+    return tags
+
+
+def describe_link(linked: LinkedView, address: str) -> PageHead:
+    """Return what the head of a page says that shows a view; `address` is that of the app's page."""
+    link = f"{address}?{linked.write_query(always=('date',))}"
+    undated, theatre = linked.write_query(), linked.theatre_query
+    # What is not usual takes seconds to weigh: its link is described by its title.
+    return PageHead(
         title=linked.title,
-        description=linked.headline if linked.is_usual else "",
-        canonical=f"{address}?{undated}" if (undated := linked.write_query()) else address,
+        description=linked.headline if linked.is_usual else USUAL_DESCRIPTION,
+        canonical=f"{address}?{undated}" if undated else address,
         link=link,
         card=card_address(linked, address),
-        size=CARD_SIZE,
-        oembed=f"{address}{OEMBED}?format=json&url={quote(link, safe='')}",
-        is_indexed=is_indexed,
+        alternates=(oembed_link(link, address, linked.title), *_alternates(linked, address)),
+        data_set=(
+            describe_data_set(linked.view, address, f"?{theatre}" if theatre else "", API_DESCRIPTION)
+            if linked.is_usual
+            else ""
+        ),
     )
-    _tags.keep(key, tags)
-    return Markup(tags)  # noqa: S704 - as above
+
+
+def _alternates(linked: LinkedView, address: str) -> list[Alternate]:
+    """Return the feeds of the changes of a view, and the text of the place that it shows, if it shows one."""
+    theatre = linked.pack.theatre
+    place_id, province_id = linked.text(session.PLACE_KEY), linked.text(session.PROVINCE_KEY)
+    scopes = [feeds.THEATRE, *([f"province/{province_id}"] if province_id else [])]
+    scopes += [f"place/{place_id}"] if place_id else []
+    names = {f"province/{province_id}": theatre.province_names.get(province_id, "")}
+    if place_id:
+        names[f"place/{place_id}"] = str(theatre.places["name"].iloc[theatre.place_positions[place_id]])
+    asked = f"?{query}" if (query := linked.api_query) else ""
+    found = [
+        Alternate(
+            f"{address}{feeds.feed_path(scope, form)}{asked}",
+            known.media_type,
+            ": ".join(filter(None, [names.get(scope), "Changes of status"])),
+        )
+        for scope in scopes
+        for form, known in feeds.FORMATS.items()
+    ]
+    if place_id:
+        found.append(Alternate(f"{address}{text_path(place_id)}{asked}", "text/plain", names[scopes[-1]]))
+    return found
 
 
 def card_address(linked: LinkedView, address: str) -> str:

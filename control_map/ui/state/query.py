@@ -20,6 +20,8 @@ _MAX_LENGTH = 2_000
 """Characters of a value: more than any value has that this page writes."""
 _MAX_SHOWN = 40
 _MAX_NAMED = 12
+SETTINGS = "set"
+"""The parameter that changes a parameter of the rule, as NAME=VALUE; it can be repeated, or have several of these."""
 
 
 class ValueFormat(Protocol):
@@ -187,6 +189,14 @@ class QueryEntry:
         key, required = self.condition
         value = state.get(key)
         return required in value if isinstance(value, list) else bool(value == required)
+
+
+def merge_values(items: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the parameters of an address, each once: its last value, or all values of `SETTINGS`, parted by commas."""
+    merged: dict[str, str] = {}
+    for name, text in items:
+        merged[name] = f"{merged[name]},{text}" if name == SETTINGS and name in merged else text
+    return merged
 
 
 def read_query(query: Mapping[str, str], entries: Sequence[QueryEntry]) -> tuple[dict[str, Any], list[str]]:

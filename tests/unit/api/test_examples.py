@@ -58,3 +58,16 @@ def test_a_chart_of_a_provinces_districts_takes_the_lines_of_the_page(
     assert len(set(days.groupby("date")["districts"].sum())) == 1
     assert set(days["status"]) >= {"taliban", "government", "contested", "unknown", "no_report"}
     assert chart.to_dict()["encoding"]["color"]["scale"]["range"][0].startswith("#")
+
+
+def test_each_feed_of_the_page_is_read_by_its_lines_of_python(address: str, capsys: pytest.CaptureFixture[str]):
+    with urllib.request.urlopen(f"{address}/") as page:
+        shown = page.read().decode()
+    made = examples.make_feed_examples(THEATRE, address)
+    assert len(made) == 4
+    for example in made:
+        assert f'href="{example.address}"' in shown
+        names: dict[str, object] = {}
+        exec(example.python, names)
+        assert not names["feed"].bozo
+        assert " 2021: " in capsys.readouterr().out, example.title

@@ -51,6 +51,20 @@ def test_rule_and_knowledge_are_parameters_and_the_links_lead_to_the_page_under_
     assert max(each["date_modified"] for each in got["items"]) <= "2021-08-01T00:00:00Z"
 
 
+def test_a_reader_reaches_all_changes_by_the_links_of_a_long_feed(server: Client, monkeypatch):
+    whole = [each["id"] for each in server.get("/feed.json?rule=latest").json()["items"]]
+    monkeypatch.setattr("control_map.render.feeds.feed.MOST_ENTRIES", 40)
+    found, address = [], "/feed.json?rule=latest&part=1"
+    while address:
+        got = server.get(address).json()
+        found += [each["id"] for each in got["items"]]
+        address = got.get("next_url")
+    assert found == whole
+    links = {link.rel: link.href for link in feedparser.parse(server.get("/feed.atom?part=2").content).feed.links}
+    assert links["previous"] == links["first"] == "http://map.test/feed.atom"
+    assert links["self"] == "http://map.test/feed.atom?part=2"
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -67,6 +81,9 @@ def test_rule_and_knowledge_are_parameters_and_the_links_lead_to_the_page_under_
         ("/feed.atom?known_on=today", 422),
         ("/feed.atom?set=x", 404),
         ("/feed.atom?limit=5", 422),
+        ("/feed.atom?part=0", 422),
+        ("/feed.atom?part=99", 404),
+        ("/feed.atom?part=9" + "9" * 5000, 422),
     ],
 )
 def test_what_cannot_be_answered_is_a_problem(server: Client, path: str, status: int):

@@ -1,5 +1,6 @@
 """What a link looks like elsewhere: the map in a frame, the card, oEmbed, and the tags in the head of the page."""
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -23,7 +24,7 @@ from control_map.ui.state import session
 from tests.support.made_up import write_pack, written
 from tests.unit.ui.test_served_files import Answer, Ask, ask_of
 
-PATHS = ("/embed", "/card.png", "/oembed?url=http%3A%2F%2Fmap.test%2F")
+PATHS = ("/embed", "/card.png", "/oembed?url=http%3A%2F%2Fmap.test%2F", "/sitemap.xml", "/llms.txt", "/places/H2.txt")
 HOSTILE = (
     "date=%00",
     "date=9999-99-99",
@@ -154,6 +155,45 @@ def test_the_page_has_the_tags_of_its_link(ask: Ask, monkeypatch):
     assert 'content="https://maps.example.org/war/card.png?' in ask("/").content.decode()
 
 
+def test_the_page_names_the_feeds_of_what_it_shows_and_describes_the_data(ask: Ask):
+    sent = ask(
+        "/?rule=latest&hardening-days=0&known=on-a-date&known-date=2021-05-03&province=H&place=H2"
+    ).content.decode()
+    found = re.findall(r'<link rel="alternate" type="([^"]+)" title="([^"]+)" href="http://map.test/([^"]+)">', sent)
+    asked = "?rule=latest&amp;set=hardening_days%3D0&amp;known_on=2021-05-03"
+    assert [each for each in found if each[0] == "application/atom+xml"] == [
+        ("application/atom+xml", title, f"{path}.atom{asked}")
+        for title, path in (
+            ("Changes of status", "feed"),
+            ("Harrow: Changes of status", "feeds/province-H"),
+            ("Brackwater: Changes of status", "feeds/place-H2"),
+        )
+    ]
+    assert ("text/plain", "Brackwater", f"places/H2.txt{asked}") in found
+    assert "ld+json" not in sent, "it is no view that is kept"
+    (described,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', ask("/").content.decode())
+    data_set = json.loads(described)
+    assert data_set["@type"] == "Dataset"
+    assert "http://map.test/api/v1/changes.json" in [each["contentUrl"] for each in data_set["distribution"]]
+
+
+def test_machines_find_the_pages_the_data_and_a_text_of_each_place(ask: Ask):
+    sitemap = ask("/sitemap.xml")
+    assert sitemap.headers["content-type"].startswith("application/xml")
+    locations = re.findall("<loc>(.*?)</loc>", sitemap.content.decode())
+    assert locations == ["http://map.test/", "http://map.test/llms.txt", "http://map.test/api/v1/"]
+    text = ask("/llms.txt").content.decode()
+    assert text.startswith("# A made-up war\n")
+    linked = re.findall(r"\]\((.*?)\)", text)
+    assert "api/v1/status.json?date=2021-05-02" in linked
+    assert "places/H2.txt" in linked
+    assert all(ask(f"/{path}").status == 200 for path in linked if path.startswith("places/"))
+    assert ask("/places/H2.txt").content.startswith(b"Brackwater\ndistrict of Harrow")
+    assert b"Under the rule Latest report" in ask("/places/H2.txt?rule=latest").content
+    for missing in ("/places/H9.txt", "/places/H2.pdf", "/places/%00.txt"):
+        assert ask(missing).status == 404
+
+
 def test_a_link_that_cannot_be_described_in_time_still_has_its_card(ask: Ask, monkeypatch):
     monkeypatch.setattr(link_tags, "PATIENCE_S", 0)
     assert 'content="http://map.test/card.png?date=%22%3E"' in ask("/?date=%22%3E").content.decode()
@@ -208,6 +248,33 @@ def test_an_address_is_read_as_the_page_reads_it():
     assert read_linked_view({"at": "34,62,7.5"}).target == "@34.0,62.0,7.5"
     assert linked.text(session.PLACE_KEY) == ""
     assert preview.card_address(linked, "/") == f"/card.png?{linked.write_query(always=('date', 'rule'))}"
+
+
+@pytest.mark.parametrize(
+    ("words", "of_app"),
+    [
+        ({"since": "2021-06-03"}, {"since": "date", "since-date": "2021-06-03"}),
+        ({"compare": "2021-06-03"}, {"since": "date", "since-date": "2021-06-03"}),
+        ({"known_on": "2021-05-03"}, {"known": "on-a-date", "known-date": "2021-05-03"}),
+        ({"set": "hardening_days=3,minimum_origins=2"}, {"hardening-days": "3", "minimum-origins": "2"}),
+        ({"compare": "2021-06-03", "since": "week"}, {"since": "week"}),
+        ({"events": "off"}, {"show": "capitals,crossings"}),
+    ],
+)
+def test_an_address_can_have_the_words_of_the_app_of_the_api_and_of_a_published_page(words: dict, of_app: dict):
+    read, same = (read_linked_view({"date": "2021-06-20", **query}) for query in (words, of_app))
+    assert not read.problems
+    assert read.write_query() == same.write_query() != ""
+    assert read.since == same.since
+    assert read.view is same.view
+    assert read.api_query == same.api_query
+
+
+def test_settings_can_be_repeated_and_cannot_change_anything_but_the_rule(ask: Ask):
+    sent = ask("/?rule=latest&set=hardening_days=3&set=minimum_origins=2").content.decode()
+    assert "hardening-days=3" in sent
+    assert "minimum-origins=2" in sent
+    assert read_linked_view({"date": "2021-06-20", "set": "date=2021-05-05"}).date == dt.date(2021, 6, 20)
 
 
 def test_the_code_to_copy_needs_no_script_and_cannot_be_broken_out_of():
