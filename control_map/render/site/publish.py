@@ -147,7 +147,10 @@ def _make_files(
     view: View, date: dt.date, since: dt.date | None, *, api: bool = False, address: str = ""
 ) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
-    machines = _make_machine_files(view, address) | {CARD_NAME: write_picture(draw_card(view, date, since), CARD)} if api else {}
+    machines = {}
+    if api:
+        card = write_picture(draw_card(view, date, since), CARD)
+        machines = {**_make_machine_files(view, address), CARD_NAME: card}
     files: dict[str, bytes] = {}
 
     def add(name: str, content: bytes, *, hashed: bytes | None = None, part: str = "") -> str:
