@@ -178,21 +178,22 @@ def _find_area(theatre: Theatre, area: str, name: str) -> tuple[str, str]:
     if area == THEATRE and not name:
         return "", ""
     if area == "province":
-        found = _find_id(theatre.province_names, name)
+        found = find_id(theatre.province_names, name)
         if found is None:
             raise UnknownNameError("province", name, list(theatre.province_names), complete=True)
         return found, theatre.province_names[found]
     if area not in _AREAS:
         raise UnknownNameError("feed", area, [THEATRE, *_AREAS], complete=True)
     is_meant = theatre.places["kind"] == PlaceKind.CROSSING if area == "crossing" else slice(None)
-    found = _find_id(theatre.places["place_id"][is_meant], name)
+    found = find_id(theatre.places["place_id"][is_meant], name)
     if found is None:
         raise UnknownNameError(area, name, [])
     place = theatre.places.iloc[theatre.place_positions[found]]
     return found, label_place(place["name"], place["province"], place["kind"])
 
 
-def _find_id(ids: Iterable[str], name: str) -> str | None:
+def find_id(ids: Iterable[str], name: str) -> str | None:
+    """Return the one of several ids that a name means, which is the id or what `plain_name` makes of it."""
     return next((each for each in ids if name in (each, plain_name(each))), None)
 
 

@@ -18,7 +18,7 @@ from control_map.render.answers import licence_of
 from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import SOFTWARE, Provenance
-from control_map.render.site.api_files import API_FOLDER
+from control_map.render.site.api_files import API_FOLDER, place_path
 from control_map.theatre.theatre import Theatre
 
 TEXTS_FOLDER = "places/"
@@ -145,6 +145,7 @@ def _list_site_data(theatre: Theatre) -> list[str]:
         f"- [Changes]({API_FOLDER}changes.json): every change of status, with its reports",
         f"- [Status on a day]({API_FOLDER}status/{theatre.opens_on}.geojson): one file for each day of the period",
         f"- [Summary of a day]({API_FOLDER}summary/{theatre.opens_on}.csv): one file for each day of the period",
+        f"- [A place]({API_FOLDER}{place_path(theatre.places['place_id'].iloc[0])}): each status, why, and the reports",
         f"- [Reports]({API_FOLDER}reports.json): all reports, with the role of each",
         f"- [Feed of changes]({feeds.feed_path(feeds.THEATRE, 'atom')}): Atom with GeoRSS",
     ]

@@ -46,6 +46,5 @@ def write_llms_text(parameters: Mapping[str, str]) -> bytes:
 def write_place_text(parameters: Mapping[str, str], name: str) -> bytes | None:
     """Return the text of the place that the last part of a path names, under the rule of an address, or None."""
     view = read_linked_view(parameters).view
-    places = view.pack.theatre.places["place_id"]
-    found = next((each for each in places if name in (each, feeds.plain_name(each))), None)
+    found = feeds.find_id(view.pack.theatre.places["place_id"], name)
     return None if found is None else machines.make_place_text(view, found)
