@@ -56,7 +56,8 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
             decorators = {ast.unparse(each).split("(")[0] for each in getattr(node, "decorator_list", ())}
             if decorators & CACHES:
                 cached.add(f"{name}.{getattr(node, 'name', '')}")
-    # Characters, widths that are forgotten after each drawing, titles, phrasebooks, faults of a deployment, base maps, files of the program, words, columns.
+    # Characters, widths that are forgotten after each drawing, titles, phrasebooks, faults of a deployment, base maps,
+    # files of the program, words, columns.
     assert cached == {
         "core.characters._folded",
         "core.characters._look_of",
