@@ -73,16 +73,17 @@ def draw_frames(script: Script, days: Iterable[int], shape: PictureShape, width:
     ControlMapError
         If a package that draws is not installed.
     """
-    page = _Page(script, shape, width)
-    before: _Frame | None = None
-    image = Image.new("RGB", page.size)
-    for number, stated in zip(days, script.contents(script.days), strict=False):
-        frame = page.compose(stated, number)
-        boxes = page.damage(before, frame) if before else [(0, 0, *page.size)]
-        for box in boxes:
-            image.paste(page.draw(frame, box), box[:2])
-        before = frame
-        yield image
+    with fonts.forget_texts():
+        page = _Page(script, shape, width)
+        before: _Frame | None = None
+        image = Image.new("RGB", page.size)
+        for number, stated in zip(days, script.contents(script.days), strict=False):
+            frame = page.compose(stated, number)
+            boxes = page.damage(before, frame) if before else [(0, 0, *page.size)]
+            for box in boxes:
+                image.paste(page.draw(frame, box), box[:2])
+            before = frame
+            yield image
 
 
 def even_size(shape: PictureShape, width: int) -> tuple[int, int]:

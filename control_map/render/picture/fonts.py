@@ -6,7 +6,8 @@ package, so that pictures look the same on every machine, also on one without an
 
 import atexit
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -80,6 +81,15 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 @lru_cache(maxsize=_KEPT)
 def _relative_width(text: str, bold: bool) -> float:
     return _face(bold=bold).getlength(text) / _MEASURED_SIZE
+
+
+@contextmanager
+def forget_texts() -> Iterator[None]:
+    """Forget the widths of texts after a drawing: nothing that a visitor has added stays in this process."""
+    try:
+        yield
+    finally:
+        _relative_width.cache_clear()
 
 
 def shorten_line(text: str, size: float, width: float, *, bold: bool = False) -> str:

@@ -209,6 +209,7 @@ def _state_place(view: View, argument: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, said))
 
 
+@fonts.forget_texts()
 def _compose(
     view: View,
     stated: Contents,

@@ -23,6 +23,9 @@ from control_map.core.status_style import LIGHTER_BASES
 from control_map.explanation.headline import write_headline
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
+from control_map.render.film.frames import SHAPES as FILM_SHAPES
+from control_map.render.film.frames import draw_frames
+from control_map.render.film.script import Script
 from control_map.render.picture import drawing, files, fonts, map_layout, picture
 from control_map.render.picture.shapes import A4, CARD, SHAPES, SQUARE, WIDE
 from control_map.render.picture.sheet import Sheet
@@ -158,6 +161,16 @@ def test_long_and_hostile_text_is_shortened_and_is_only_text(make_pack, arranged
     pack = load_pack(make_pack([written()], {"theatre.toml": toml, "places.csv": names}))
     view = apply_rule(pack, pack.rule())
     assert_nothing_meets(*arranged(view, day(3), shape), shape)
+
+
+def test_no_text_of_a_picture_or_a_film_stays_in_the_process(herat_view):
+    picture.draw_picture(herat_view, DATE)
+    assert fonts._relative_width.cache_info().currsize == 0
+    drawing_days = draw_frames(Script(herat_view, DATE, DATE), [0], FILM_SHAPES["wide"], 320)
+    next(drawing_days)
+    assert fonts._relative_width.cache_info().currsize > 0
+    drawing_days.close()
+    assert fonts._relative_width.cache_info().currsize == 0
 
 
 def test_the_legend_explains_a_status_that_only_a_crossing_has(herat_view):
