@@ -36,12 +36,12 @@ _LEAST_LEGEND = 0.6
 """The smallest that the legend becomes, as a share of its font size."""
 _MOST_SOURCES, _LEAST_SOURCES = 0.18, 0.7
 """The share of the picture's height that method and credits take at most, and the smallest that they become."""
-_CARD_ROWS, _COUNTED = 4, ("status", "taken_back", "lost")
-"""How many rows the legend of a card has, and the samples of those that count districts."""
+_CARD_ROWS, _COUNTED = 8, ("status", "taken_back", "lost", "unchanged")
+_OF_THESE = ("light", "own_claim", "claim", "disputed", "first")
+"""How many rows the legend of a card has, the samples of those that count districts, and of those over them."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
 _GAP, _TIGHT, _STEP = 28, 1.12, 12
-LegendRow = tuple[str, str, str, int]
 _Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
 
@@ -60,7 +60,7 @@ class Contents:
     known: str
     counts: dict[str, int]
     legend_title: str
-    legend: list[LegendRow]
+    legend: list[drawing.LegendRow]
     sources: list[str]
     looks: Mapping[str, drawing.PrintStyle]
     now: pd.DataFrame
@@ -96,7 +96,8 @@ def collect_contents(
         always = drawing.make_legend(of_subject(view.timeline), looks, points, start_in_words) if steady else []
         legend = drawing.make_legend(drawn, looks, points, start_in_words, [text for _, _, text, _ in always])
     else:
-        legend = drawing.make_change_legend(changes, looks)
+        legend = drawing.make_change_legend(changes, looks, points)
+    counts = dict(zip((looks[status].name for status in counted["status"]), counted["districts"], strict=True))
     return Contents(
         title=" · ".join(filter(None, [theatre.title, provenance.province])),
         day=f"{date:%A}, {format_date(date, year=True)}",
@@ -104,7 +105,7 @@ def collect_contents(
             theatre, int(first["districts"]), total, int(first["change"]), date, since, provenance.province
         ),
         known=known,
-        counts=dict(zip((looks[status].name for status in counted["status"]), counted["districts"], strict=True)),
+        counts=counts if changes is None else drawing.count_looks(legend),
         legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
         legend=legend,
         sources=describe_sources(provenance),
@@ -191,12 +192,14 @@ def draw_card(
         argument = view.explain(place_id, date)
         province_id = argument["province_id"]
         stated = collect_contents(view, date, None, province_id)
-        stated = replace(stated, headline=_state_place(view, argument), counts={}, legend=[])
+        key = [(*look, None) for *look, number in stated.legend if number or look[0] not in _COUNTED]
+        stated = replace(stated, headline=_state_place(view, argument), counts={}, legend=key)
     else:
         stated = collect_contents(view, date, since, province_id)
-    counted = [row for row in stated.legend if row[0] in _COUNTED and row[2] != drawing.UNCHANGED]
-    largest = sorted(counted, key=lambda row: -row[-1])[:_CARD_ROWS]
-    stated = replace(stated, legend=[row for row in counted if row in largest], legend_title="")
+    counted = [row for row in stated.legend if row[0] in _COUNTED and row[-1] != 0]
+    largest = sorted(counted, key=lambda row: -(row[-1] or 0))[:_CARD_ROWS]
+    over = [row for row in stated.legend if row[0] in _OF_THESE][: _CARD_ROWS - len(largest)]
+    stated = replace(stated, legend=[*(row for row in counted if row in largest), *over], legend_title="")
     return _compose(view, stated, CARD, _arrange_card, province_id, place_id, is_card=True)
 
 
@@ -369,7 +372,7 @@ def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: flo
     most_rows = int((bottom - top) / (_LEAST_LEGEND * shape.legend * _ROW)) - head
     if rows > most_rows:
         rows, kept = most_rows, most_rows * columns - head - 1
-        entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", 0)]
+        entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", None)]
     size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
     column = (width - (columns - 1) * gap) / columns
     size = max(_LEAST_LEGEND * size, min([size, *(column / _row_width(row, stated) for row in entries)]))
@@ -380,7 +383,7 @@ def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: flo
     for number, (sample, style, text, count) in enumerate(entries):
         x = shape.margin + number // rows * (column + gap)
         y = start + (number % rows + head) * row_height
-        counted = f"{count:,}" if sample else ""
+        counted = f"{count:,}" if count is not None else ""
         room = column - indent - fonts.text_width(counted, size, bold=True) - 0.5 * size
         sheet.write(text, x + indent, y, room, size)
         sheet.write(counted, x, y, column, size, bold=True, ends=True)
@@ -390,9 +393,9 @@ def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: flo
     return start
 
 
-def _row_width(row: LegendRow, stated: Contents) -> float:
+def _row_width(row: drawing.LegendRow, stated: Contents) -> float:
     """Return how wide a row of the legend is in the font size 1, if it counts all districts."""
-    highest = max(row[-1], sum(stated.counts.values()))
+    highest = max(row[-1] or 0, sum(stated.counts.values()))
     return _INDENT + fonts.text_width(row[2], 1) + 0.55 + fonts.text_width("0" * len(f"{highest:,}"), 1, bold=True)
 
 
