@@ -41,6 +41,7 @@ def render_picture(
     headline: bool = True,
     format: PictureFormat | str = PictureFormat.PNG,  # noqa: A002 - the name of its parameter everywhere
     width: int | None = None,
+    address: str = "",
 ) -> bytes:
     """Return a picture of a day as a file.
 
@@ -58,7 +59,7 @@ def render_picture(
     if width is not None and not LEAST_PIXELS <= width <= most:
         message = f"This picture cannot be {width:,} pixels wide. Choose a width from {LEAST_PIXELS} to {most:,}."
         raise ControlMapError(message)
-    svg = draw_picture(view, date, shape, since, province_id, headline=headline)
+    svg = draw_picture(view, date, shape, since, province_id, headline=headline, address=address)
     if format == PictureFormat.SVG:
         return svg.encode()
     if format == PictureFormat.PNG:

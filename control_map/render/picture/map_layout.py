@@ -48,6 +48,8 @@ PROVINCE_NAME_HEIGHT, COUNTRY_NAME_HEIGHT = 215, 250
 """Font sizes of the names of provinces and of neighbouring countries."""
 _SMALLER = (1.0, 0.85, 0.72)
 """The sizes of the name of a district, as shares: the largest with which it fits inside is taken."""
+_INSIDE = 0.85
+"""The share of the estimated box of a name that lies inside its district: most names are narrower than the estimate."""
 _SYMBOL_NAME, _BESIDE = 0.85, 150
 """The size of the name of a symbol, and its distance from the middle of the symbol."""
 _SPOTS = 25
@@ -154,18 +156,15 @@ def layout_map(
         subject = shapely.coverage_union_all(areas.geometry.to_numpy())
         outline = shapely.boundary(subject)
         is_named = is_point & is_subject
-        marks = [
-            (str(name), points[place_id], kind == PlaceKind.DISTRICT)
-            for name, place_id, kind in places.loc[is_named, ["name", "place_id", "kind"]].itertuples(index=False)
-        ]
-        labels = _name_symbols([mark[:2] for mark in marks if not mark[2]], subject, size, taken)
-        boxes = taken + [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
-        labels += _name_districts(areas["name"].tolist(), areas.geometry.to_numpy(), boxes)
-        boxes = taken + [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
-        labels += _name_symbols([mark[:2] for mark in marks if mark[2]], subject, size, boxes)
+        named = places.loc[is_named, ["name", "place_id", "kind"]].itertuples(index=False)
+        marks = [(kind, str(name), points[place_id]) for name, place_id, kind in named]
+        labels = _name_symbols(marks, PlaceKind.CROSSING, subject, size, taken)
+        labels += _name_districts(areas["name"].tolist(), areas.geometry.to_numpy(), taken + _name_boxes(labels))
+        for kind in (PlaceKind.CAPITAL, PlaceKind.DISTRICT):
+            labels += _name_symbols(marks, kind, subject, size, taken + _name_boxes(labels))
     else:
         labels = _name_areas(provinces["province"].tolist(), provinces.geometry.to_numpy(), taken)
-    taken += [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
+    taken += _name_boxes(labels)
     if province_id:
         others = provinces.drop(index=province_id)
         seen = shapely.intersection(others.geometry.to_numpy(), shapely.box(FADE, FADE, width - FADE, height - FADE))
@@ -328,7 +327,7 @@ def _name_districts(names: Sequence[str], shapes: np.ndarray[Any, Any], taken: S
         for lines, size in forms:
             if named := _fit_name(lines, size, shape, spots, boxes):
                 labels += named
-                boxes += [label_box(label, PROVINCE_NAME_HEIGHT) for label in named]
+                boxes += _name_boxes(named)
                 break
     return labels
 
@@ -339,7 +338,8 @@ def _fit_name(
     """Return the lines of a name at the first spot where they lie inside a shape and on nothing else, or none."""
     height = PROVINCE_NAME_HEIGHT * size
     half, high = max(text_width(line, height) for line in lines) / 2, height * len(lines) / 2
-    corners = spots[:, 0] - half, spots[:, 1] - 0.8 * high, spots[:, 0] + half, spots[:, 1] + 0.8 * high
+    wide, tall = _INSIDE * half, _INSIDE * high
+    corners = spots[:, 0] - wide, spots[:, 1] - tall, spots[:, 0] + wide, spots[:, 1] + tall
     for x, y in spots[shapely.contains(shape, shapely.box(*corners))].tolist():
         box = (x - half, y - high, x + half, y + high)
         if not any(overlap(box, other) for other in taken):
@@ -348,6 +348,10 @@ def _fit_name(
                 MapLabel(line, round(x), round(first + number * height), size=size) for number, line in enumerate(lines)
             ]
     return []
+
+
+def _name_boxes(labels: Sequence[MapLabel]) -> list[Box]:
+    return [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
 
 
 def _break_name(text: str) -> list[list[str]]:
@@ -360,13 +364,17 @@ def _break_name(text: str) -> list[list[str]]:
 
 
 def _name_symbols(
-    marks: Sequence[tuple[str, tuple[int, int]]], subject: shapely.Geometry, size: tuple[int, int], taken: Sequence[Box]
+    marks: Sequence[tuple[str, str, tuple[int, int]]],
+    kind: PlaceKind,
+    subject: shapely.Geometry,
+    size: tuple[int, int],
+    taken: Sequence[Box],
 ) -> list[MapLabel]:
-    """Place the name of each symbol beside it, rather outside of what the map is about, or leave it out."""
+    """Place the name of each symbol of a kind beside it, rather outside of what the map is about, or leave it out."""
     boxes, labels = list(taken), []
     sheet, height = shapely.box(0, 0, *size), _SYMBOL_NAME * PROVINCE_NAME_HEIGHT
     shapely.prepare(subject)
-    for text, (x, y) in marks:
+    for _, text, (x, y) in (mark for mark in marks if mark[0] == kind):
         spots = [
             MapLabel(text, x + dx * _BESIDE, y + round(dy * height), anchor, _SYMBOL_NAME)
             for dx, dy, anchor in (

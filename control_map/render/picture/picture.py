@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from control_map.analysis.summary import rows_in_province
 from control_map.assessment.timeline import as_of, drawn_statuses
 from control_map.core.errors import UnknownNameError
 from control_map.core.labels import KIND_SUFFIX
+from control_map.core.model import Credit
 from control_map.core.wording import format_date
 from control_map.explanation.headline import earlier_day, write_headline
 from control_map.pipeline.view import View
@@ -41,6 +42,8 @@ _OF_THESE = ("light", "own_claim", "claim", "disputed", "first")
 """How many rows the legend of a card has, the samples of those that count districts, and of those over them."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
+_NOT_DRAWN = re.compile(r"\b(?:population|terrain|relief|base ?maps?|tiles?|library)\b", re.IGNORECASE)
+"""What credits are for that no picture shows: a theatre says it in words."""
 _GAP, _TIGHT, _STEP = 28, 1.12, 12
 _Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
@@ -70,7 +73,13 @@ class Contents:
 
 
 def collect_contents(
-    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", *, steady: bool = False
+    view: View,
+    date: dt.date,
+    since: dt.date | None = None,
+    province_id: str = "",
+    *,
+    steady: bool = False,
+    address: str = "",
 ) -> Contents:
     """Collect what a picture of a day states; the parameters are those of `draw_picture`."""
     theatre = view.pack.theatre
@@ -108,7 +117,7 @@ def collect_contents(
         counts=counts if changes is None else drawing.count_looks(legend),
         legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
         legend=legend,
-        sources=describe_sources(provenance),
+        sources=describe_sources(provenance, address),
         looks=looks,
         now=drawn,
         changes=changes,
@@ -117,15 +126,40 @@ def collect_contents(
     )
 
 
-def describe_sources(provenance: Provenance) -> list[str]:
-    """State the method and the sources of a picture."""
+def describe_sources(provenance: Provenance, address: str = "") -> list[str]:
+    """State the method, and the sources of what a picture shows; `address` is where the map is, if that is known."""
     published = f"by {format_date(provenance.known_on, year=True)}" if provenance.known_on else "at any time"
     method = [f"{provenance.rule}; reports published {published}", provenance.added_in_words, *provenance.terms]
-    works = "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits)
+    where = f" Map and all credits: {address}" if address else ""
+    sources = _credit_sources(provenance.credits)
     return [
-        f"Method: {'; '.join(filter(None, method))}. {SOFTWARE}, data {provenance.fingerprint}.",
-        *([f"Sources: {works}."] if works else []),
+        f"Method: {'; '.join(filter(None, method))}. {SOFTWARE}, data {provenance.fingerprint}.{where}",
+        *([f"Sources: {sources}."] if sources else []),
     ]
+
+
+def _credit_sources(credits_: Sequence[Credit]) -> str:
+    """Credit what is in a picture: works with their licence, then the sources of facts, each once."""
+    shown = [credit for credit in credits_ if not _NOT_DRAWN.search(credit.what)]
+    works = [credit for credit in shown if "fact" not in credit.licence.lower()]
+    # Facts that nobody is named for need no credit.
+    facts = [credit for credit in shown if credit not in works and credit.licence.lower() != "facts"]
+    authors = dict.fromkeys(_name_author(credit) for credit in facts)
+    return "; ".join(
+        [
+            *(f"{credit.what}: {_name_author(credit)} ({_name_licence(credit)})" for credit in works),
+            *([f"Facts, in our own words: {', '.join(authors)}"] if authors else []),
+        ]
+    )
+
+
+def _name_author(credit: Credit) -> str:
+    """Name the author of a work, without remarks."""
+    return re.sub(r" \([^()]*\)", "", credit.who).partition(";")[0]
+
+
+def _name_licence(credit: Credit) -> str:
+    return "no licence stated" if credit.licence.lower().startswith("none") else credit.licence
 
 
 def draw_picture(
@@ -137,6 +171,7 @@ def draw_picture(
     *,
     headline: bool = True,
     steady: bool = False,
+    address: str = "",
 ) -> str:
     """Return a picture of a day as SVG, which needs no other file than a typeface.
 
@@ -155,6 +190,8 @@ def draw_picture(
         Whether the headline is there.
     steady
         Whether the map stands at the same place on every day, as in a film: its legend has all rows of the period then.
+    address
+        Where the live map is; empty: that is not known.
 
     Raises
     ------
@@ -163,7 +200,7 @@ def draw_picture(
     ControlMapError
         If the package of the typeface is not installed.
     """
-    stated = collect_contents(view, date, since, province_id, steady=steady)
+    stated = collect_contents(view, date, since, province_id, steady=steady, address=address)
     if not headline:
         stated = replace(stated, headline="")
     return _compose(view, stated, shape, _arrange_beside if shape.column else _arrange_below, province_id)

@@ -12,6 +12,7 @@ from control_map.render.picture.shapes import SHAPES, ShapeName
 from control_map.render.site import page
 from control_map.ui import html
 from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.share import stated_address
 from control_map.ui.state import session
 from control_map.ui.state.selection import Selection
 
@@ -58,7 +59,14 @@ def _draw(shown: Selection, *, shape: ShapeName, ending: str, headline: bool) ->
     from control_map.render.picture.files import render_picture  # noqa: PLC0415
 
     return render_picture(
-        shown.view, shown.date, SHAPES[shape], shown.since, shown.province_id, headline=headline, format=ending
+        shown.view,
+        shown.date,
+        SHAPES[shape],
+        shown.since,
+        shown.province_id,
+        headline=headline,
+        format=ending,
+        address=stated_address(),
     )
 
 
