@@ -313,6 +313,7 @@ def make_legend(
     is_district = now["kind"] == PlaceKind.DISTRICT
     districts = now[is_district]
     counts = districts["status"].value_counts()
+    seen = {styles[status].name for status in now["status"].unique()}
     claims = now.loc[now["claimed_by"] != "", "claimed_by"]
     first = next(iter(styles.values())).name
     claimant = styles[str(claims.mode().iloc[0])].name if len(claims) else first
@@ -334,7 +335,7 @@ def make_legend(
         if style.label
     ]
     return [
-        *(row for row in rows if row[-1] or row[1] == first or row[2] in always),
+        *(row for row in rows if row[1] in seen or row[1] == first or row[2] in always),
         *(
             (sample, style, text, int((flags & is_district).sum()) or (0 if text in always else None))
             for sample, style, text, flags in doubts

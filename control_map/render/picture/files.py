@@ -59,8 +59,9 @@ def render_picture(
     if width is not None and not LEAST_PIXELS <= width <= most:
         message = f"This picture cannot be {width:,} pixels wide. Choose a width from {LEAST_PIXELS} to {most:,}."
         raise ControlMapError(message)
-    svg = draw_picture(view, date, shape, since, province_id, headline=headline, address=address)
-    if format == PictureFormat.SVG:
+    is_svg = format == PictureFormat.SVG
+    svg = draw_picture(view, date, shape, since, province_id, headline=headline, address=address, outlined=is_svg)
+    if is_svg:
         return svg.encode()
     if format == PictureFormat.PNG:
         return rasterize(svg, width or shape.width)

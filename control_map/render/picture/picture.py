@@ -19,7 +19,7 @@ from control_map.core.wording import format_date
 from control_map.explanation.headline import earlier_day, write_headline
 from control_map.pipeline.view import View
 from control_map.render.html import renderer
-from control_map.render.picture import drawing, fonts, map_layout
+from control_map.render.picture import drawing, fonts, map_layout, outlines
 from control_map.render.picture.shapes import CARD, WIDE, PictureShape
 from control_map.render.picture.sheet import LINE_HEIGHT, Sheet, smaller_sizes
 from control_map.render.provenance import SOFTWARE, Provenance
@@ -42,6 +42,7 @@ _OF_THESE = ("light", "own_claim", "claim", "disputed", "first")
 """How many rows the legend of a card has, the samples of those that count districts, and of those over them."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
+_REMARKS = re.compile(r" \([^()]*\)| named in each row")
 _NOT_DRAWN = re.compile(r"\b(?:population|terrain|relief|base ?maps?|tiles?|library)\b", re.IGNORECASE)
 """What credits are for that no picture shows: a theatre says it in words."""
 _GAP, _TIGHT, _STEP = 28, 1.12, 12
@@ -155,7 +156,7 @@ def _credit_sources(credits_: Sequence[Credit]) -> str:
 
 def _name_author(credit: Credit) -> str:
     """Name the author of a work, without remarks."""
-    return re.sub(r" \([^()]*\)", "", credit.who).partition(";")[0]
+    return _REMARKS.sub("", credit.who).partition(";")[0]
 
 
 def _name_licence(credit: Credit) -> str:
@@ -172,8 +173,9 @@ def draw_picture(
     headline: bool = True,
     steady: bool = False,
     address: str = "",
+    outlined: bool = False,
 ) -> str:
-    """Return a picture of a day as SVG, which needs no other file than a typeface.
+    """Return a picture of a day as SVG, which needs no other file than a typeface; outlined, not even that.
 
     Parameters
     ----------
@@ -192,6 +194,8 @@ def draw_picture(
         Whether the map stands at the same place on every day, as in a film: its legend has all rows of the period then.
     address
         Where the live map is; empty: that is not known.
+    outlined
+        Whether letters are outlines, so that every program draws the same; else they are text in a typeface.
 
     Raises
     ------
@@ -203,7 +207,8 @@ def draw_picture(
     stated = collect_contents(view, date, since, province_id, steady=steady, address=address)
     if not headline:
         stated = replace(stated, headline="")
-    return _compose(view, stated, shape, _arrange_beside if shape.column else _arrange_below, province_id)
+    arrange = _arrange_beside if shape.column else _arrange_below
+    return _compose(view, stated, shape, arrange, province_id, outlined=outlined)
 
 
 def draw_card(
@@ -261,6 +266,7 @@ def _compose(
     ringed: str = "",
     *,
     is_card: bool = False,
+    outlined: bool = False,
 ) -> str:
     """Arrange the text, draw the map into the room that is left, and return both as SVG."""
     sheet = Sheet()
@@ -287,6 +293,7 @@ def _compose(
         (0, 0, shape.width, shape.height),
         ring=layout.points.get(ringed),
         ringed=layout.paths.get(ringed),
+        outlined=outlined,
     )
 
 
@@ -313,10 +320,11 @@ def render_sheet(
     *,
     ring: tuple[int, int] | None = None,
     ringed: str | None = None,
+    outlined: bool = False,
 ) -> str:
     """Return a sheet with its map as SVG: `frame` is the box of the map, `window` the part of the sheet that is seen.
 
-    A place can be ringed, `ring` is where its point is and `ringed` its outline.
+    A place can be ringed, `ring` is where its point is and `ringed` its outline. `outlined` is as for `draw_picture`.
     """
     svg = _render(
         "picture.svg",
@@ -332,6 +340,7 @@ def render_sheet(
         frame=_corner_and_size(frame),
         window=_corner_and_size(window),
         family=fonts.FAMILY,
+        outline=outlines.outline_text if outlined else None,
     )
     return _NOT_IN_XML.sub("", svg)
 
