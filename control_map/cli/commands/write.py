@@ -33,6 +33,7 @@ from control_map.render.picture.shapes import SHAPES, ShapeName
 from control_map.render.site import publish
 from control_map.render.site.page import render_standalone_page
 from control_map.theatre import safe_write
+from control_map.ui.share import ADDRESS_VARIABLE
 
 _HTML_SUFFIXES = (".html", ".htm")
 
@@ -119,14 +120,22 @@ def write_picture_file(
         int | None,
         typer.Option("--width", metavar="PX", help="The width in pixels.", show_default="as the shape has it"),
     ] = None,
+    address: Annotated[
+        str,
+        typer.Option(
+            "--address", metavar="URL", envvar=ADDRESS_VARIABLE, help="Where the live map is, to be credited."
+        ),
+    ] = "",
     *,
     options: RuleOptions,
 ) -> None:
     """Write a picture of a day to print or to post: the map, its headline, legend, method and credits."""
     refuse_reversed_dates(since, date)
+    require_address(address, "--address")
     ending = to.suffix.lower().removeprefix(".")
     view = options.load_view(date)
-    svg = draw_picture(view, date, SHAPES[shape], since, province)
+    is_svg = ending == PictureFormat.SVG
+    svg = draw_picture(view, date, SHAPES[shape], since, province, address=address, outlined=is_svg)
     content = files.write_picture(svg, SHAPES[shape], PictureFormat(ending), width)
     safe_write.replace_file(to, lambda unfinished: unfinished.write_bytes(content))
     print_file_written(to)

@@ -73,6 +73,7 @@ def render_brief(
         looks=styles,
         labels=labels,
         layout=layout,
+        outline=None,
         drawing=drawing.draw_map(drawn, layout, styles, [place.place_id for place in explained], start),
         width=map_layout.MAP_WIDTH,
         radius=drawing.NUMBER_RADIUS,

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from textwrap import shorten
 
@@ -10,10 +11,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from control_map.core.labels import CHANGE_LABELS
-from control_map.core.model import CONTESTED, NO_REPORT, NOBODY, UNKNOWN, Basis, Change, PlaceKind
+from control_map.core.labels import CHANGE_LABELS, DOUBT_LABELS
+from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Basis, Change, PlaceKind
 from control_map.core.palette import text_colour_on
-from control_map.core.status_style import LIGHTER_BASES, StatusStyle
+from control_map.core.status_style import LIGHTER_BASES, StatusStyle, mix_colours
 from control_map.core.wording import capitalize_first
 from control_map.render.picture import map_layout
 from control_map.render.picture.map_layout import MapLayout
@@ -23,20 +24,28 @@ TEMPLATES = Path(__file__).with_name("templates")
 NUMBER_RADIUS = 155
 """Radius of the circle in which a change's number stands."""
 LEGEND_WIDTH = 5_100
-UNCHANGED = capitalize_first(CHANGE_LABELS[Change.UNCHANGED])
-"""The row of the legend for the districts that did not change."""
+LegendRow = tuple[str, str, str, int | None]
+"""A row of the legend: `sample, style of the sample, text, number of districts`; None: it counts none."""
+FIRST_REPORT = "first_report"
+"""The look of dots over a place that had no report on the earlier day: more is known of it, maybe nothing changed."""
 _LEGEND_ROW, _LEGEND_FOOT = 390, 740
 _LEGEND_CHARACTERS = 32
 _TEXTURES = ("lines", "bars", "grid", "dashes", "squares", "waves")
 """Textures that distinguish the parties after the first without colour; from the eighth party on they repeat."""
 _CROSSES = "#bbb9b5"
+_CHANGES = (Change.GAINED, Change.TAKEN_BACK, Change.CONTESTED, Change.LOST, Change.UNCHANGED)
+_PALE = 0.3
+"""How much of its colour a status keeps where nothing changed: less than where it is lighter for another reason."""
 _SYMBOLS = {PlaceKind.CAPITAL: "Capital of a province", PlaceKind.CROSSING: "Border crossing"}
 _DIRECTIONS = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0))
 
 
 @dataclass(frozen=True)
 class PrintStyle:
-    """How a status is filled: `name` is part of class and pattern names, `texture` the pattern over the colour."""
+    """How a status is filled: `name` is part of class and pattern names, `texture` the pattern over the colour.
+
+    `pale` is the colour in a comparison where nothing changed.
+    """
 
     name: str
     label: str
@@ -44,6 +53,7 @@ class PrintStyle:
     light: str
     texture: str
     ink: str
+    pale: str = ""
 
 
 def make_print_styles(styles: Mapping[str, StatusStyle]) -> dict[str, PrintStyle]:
@@ -59,14 +69,20 @@ def make_print_styles(styles: Mapping[str, StatusStyle]) -> dict[str, PrintStyle
 
 
 def make_screen_styles(styles: Mapping[str, StatusStyle]) -> dict[str, PrintStyle]:
-    """Give each status the look that it has on the board; `TAKEN_BACK` and `LOST` are those hatched over a change."""
+    """Give each status the look that it has on the board; `TAKEN_BACK`, `LOST`, `FIRST_REPORT` lie over a change."""
     looks = {
-        status: PrintStyle(f"s{number}", style.label, style.colour, style.light, texture, _CROSSES)
+        status: PrintStyle(f"s{number}", style.label, style.colour, style.light, texture, _CROSSES, pale)
         for number, (status, style) in enumerate(styles.items())
         for texture in ["crosses" if status == UNKNOWN else ""]
+        for pale in [style.colour if status == NO_REPORT else mix_colours(style.colour, "#ffffff", _PALE)]
     }
     ground = PrintStyle("back", "", "#ffffff", "#ffffff", "", "")
-    return {**looks, Change.TAKEN_BACK: ground, Change.LOST: replace(ground, name="lost", colour="#26241f")}
+    return {
+        **looks,
+        Change.TAKEN_BACK: ground,
+        Change.LOST: replace(ground, name="lost", colour="#26241f"),
+        FIRST_REPORT: replace(ground, name="first", texture="beads", ink="#ffffff"),
+    }
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,7 @@ class MapDrawing:
     districts that have them (a status that rests on claims alone is hatched in its own colour), `disputed` the outlines
     of disputed districts. `symbols` are `kind, x, y, classes` of places, of which one can have two. `numbers` are
     `number, x, y, dx, dy`: the number of a change in the list below the map, where it stands, and how far away its
-    place is. `legend` are rows of `sample, style of the sample, text, number of places`.
+    place is.
     """
 
     fills: list[tuple[str, str]]
@@ -86,7 +102,7 @@ class MapDrawing:
     disputed: list[str]
     symbols: list[tuple[str, int, int, str]]
     numbers: list[tuple[int, int, int, int, int]]
-    legend: list[tuple[str, str, str, int]]
+    legend: list[LegendRow]
 
 
 def draw_map(
@@ -158,63 +174,97 @@ def _sort_symbols(symbols: Sequence[tuple[str, int, int, str]]) -> list[tuple[st
 
 
 def draw_changes(changes: pd.DataFrame, layout: MapLayout, styles: Mapping[str, PrintStyle]) -> MapDrawing:
-    """Draw what became of the places between two days, as the board does; unchanged points are left out.
+    """Draw what became of the places between two days, without numbers and legend; what is unchanged is pale.
 
     `changes` is what `compare_dates` returns, of the places that the map is about, and is not changed; `styles` is what
     `make_screen_styles` returns.
     """
     fills, symbols = _draw_surroundings(layout), []
-    hatched: defaultdict[str, list[str]] = defaultdict(list)
-    for place_id, kind, after, change in zip(
-        *(changes[name] for name in ("place_id", "kind", "after", "change")), strict=True
-    ):
-        name = styles[after if change not in {Change.UNCHANGED, Change.LOST} else NO_REPORT].name
-        pattern = styles[change].name if change in {Change.TAKEN_BACK, Change.LOST} else ""
-        if place_id in layout.points and change != Change.UNCHANGED:
-            symbols += [(kind, *layout.points[place_id], look) for look in (name, pattern and f"c-{pattern}") if look]
+    covered: defaultdict[str, list[str]] = defaultdict(list)
+    columns = ("place_id", "kind", "before", "after", "change")
+    for place_id, kind, before, after, change in zip(*(changes[name] for name in columns), strict=True):
+        classes, *patterns = _look_of_change(before, after, change, styles)
+        if place_id in layout.points:
+            symbols += [(kind, *layout.points[place_id], look) for look in (classes, *patterns)]
         if place_id in layout.paths:
-            fills.append((name, layout.paths[place_id]))
-            hatched[pattern].append(place_id)
+            fills.append((classes, layout.paths[place_id]))
+            for pattern in patterns:
+                covered[pattern].append(place_id)
+    outlines = [(*pattern.split("-"), _outline(layout, ids)) for pattern, ids in covered.items()]
     return MapDrawing(
         fills=fills,
-        textures=[],
-        claims=[(pattern, _outline(layout, ids)) for pattern, ids in hatched.items() if pattern],
+        textures=[(name, outline) for kind, name, outline in outlines if kind == "t"],
+        claims=[(name, outline) for kind, name, outline in outlines if kind == "c"],
         disputed=[],
         symbols=_sort_symbols(symbols),
         numbers=[],
-        legend=make_change_legend(changes, styles),
+        legend=[],
     )
 
 
-def make_change_legend(changes: pd.DataFrame, styles: Mapping[str, PrintStyle]) -> list[tuple[str, str, str, int]]:
-    """Count the districts by what became of them; what became of none is left out.
+def _look_of_change(before: str, after: str, change: str, styles: Mapping[str, PrintStyle]) -> list[str]:
+    """Return the classes of what became of a place, and the patterns over it."""
+    is_lost = change == Change.LOST and before != NO_REPORT
+    look = styles[NO_REPORT if is_lost else after]
+    if change == Change.UNCHANGED:
+        return [f"{look.name} u", *([f"t-{look.name}l"] if look.texture else [])]
+    return [
+        look.name,
+        *([f"c-{styles[change].name}"] if is_lost or change == Change.TAKEN_BACK else []),
+        *([f"t-{styles[FIRST_REPORT].name}"] if before == NO_REPORT else []),
+    ]
 
-    The last rows explain the symbols, and count those of a kind that changed.
+
+def make_change_legend(
+    changes: pd.DataFrame, styles: Mapping[str, PrintStyle], points: Container[str]
+) -> list[LegendRow]:
+    """Explain each look of a comparison and count its districts, by party; a look that is not on the map is left out.
+
+    `points` are the ids of the places that are points. A look that only capitals or crossings have counts no district.
     """
-    districts = changes[changes["kind"] == PlaceKind.DISTRICT]
-    points = changes.loc[(changes["kind"] != PlaceKind.DISTRICT) & (changes["change"] != Change.UNCHANGED), "kind"]
-    counts = Counter(zip(districts["change"], districts["after"], strict=True))
-    by_change = Counter(districts["change"])
-    rows = [
-        (
-            "status" if change == Change.GAINED else str(change),
-            look.name,
-            f"{look.label}: {CHANGE_LABELS[change]}",
-            number,
-        )
-        for status, look in styles.items()
-        if status not in NOBODY
-        for change in (Change.GAINED, Change.TAKEN_BACK)
-        if (number := counts[change, status])
+    is_district = changes["kind"] == PlaceKind.DISTRICT
+    is_first = (changes["before"] == NO_REPORT) & (changes["change"] != Change.UNCHANGED)
+    looks = Counter(zip(changes["after"], changes["change"], is_first, is_district, strict=True))
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for status, change, first in product(styles, _CHANGES, (False, True)):
+        districts, others = (looks[status, change, first, district] for district in (True, False))
+        if districts or others:
+            counts[_change_row(status, change, styles, is_first=first)] += districts
+    dotted = ("first", "", "Dotted: no report before", int((is_first & is_district).sum()) or None)
+    return [
+        *((*row, number) for row, number in counts.items()),
+        *([dotted] if is_first.any() else []),
+        *_explain_symbols(changes, points),
     ]
-    contested, silent = styles[CONTESTED].name, styles[NO_REPORT].name
-    rows += [
-        ("status", contested, capitalize_first(CHANGE_LABELS[Change.CONTESTED]), by_change[Change.CONTESTED]),
-        (str(Change.LOST), silent, "Lost, to nobody known", by_change[Change.LOST]),
-        ("status", silent, UNCHANGED, by_change[Change.UNCHANGED]),
-        *(("mark", kind, f"{text} that changed", int((points == kind).sum())) for kind, text in _SYMBOLS.items()),
+
+
+def _change_row(
+    status: str, change: Change, styles: Mapping[str, PrintStyle], *, is_first: bool
+) -> tuple[str, str, str]:
+    look = styles[status]
+    if change == Change.LOST and is_first:
+        return "status", look.name, look.label
+    if change == Change.LOST:
+        return str(change), styles[NO_REPORT].name, "Lost, to nobody known"
+    if change == Change.CONTESTED:
+        return "status", look.name, capitalize_first(CHANGE_LABELS[change])
+    text = look.label if status == NO_REPORT else f"{look.label}: {CHANGE_LABELS[change]}"
+    return "status" if change == Change.GAINED else str(change), look.name, text
+
+
+def count_looks(legend: Sequence[LegendRow]) -> dict[str, int]:
+    """Return the districts by the classes of their look in a comparison, as `draw_bar` wants them."""
+    classes = {"status": "{}", "taken_back": "{} c-back", "lost": "{} c-lost", "unchanged": "{} u"}
+    return {classes[sample].format(style): number or 0 for sample, style, _, number in legend if sample in classes}
+
+
+def _explain_symbols(places: pd.DataFrame, points: Container[str]) -> list[LegendRow]:
+    kinds = places["kind"].value_counts()
+    undrawn = sum(place_id in points for place_id in places.loc[places["kind"] == PlaceKind.DISTRICT, "place_id"])
+    return [
+        *(("mark", kind, text, int(kinds[kind])) for kind, text in _SYMBOLS.items() if kind in kinds),
+        *([("mark", PlaceKind.DISTRICT, "Undrawn district (no own border)", undrawn)] if undrawn else []),
     ]
-    return [row for row in rows if row[-1]]
 
 
 def max_legend_size(statuses: int) -> tuple[int, int]:
@@ -253,40 +303,45 @@ def make_legend(
     points: Container[str],
     start: str,
     always: Container[str] = (),
-) -> list[tuple[str, str, str, int]]:
+) -> list[LegendRow]:
     """Explain each look and count its districts; a look that is not on the map is left out.
 
     A status that only capitals or crossings have is explained too: no district has it.
 
     `now`, `styles` and `start` are as for `draw_map`; `points` are the ids of the places that are points, `always` the
-    texts of rows that stay also where they count nothing.
+    texts of rows that stay also where they count nothing. A doubt that only capitals or crossings have counts no
+    district.
     """
-    districts = now[now["kind"] == PlaceKind.DISTRICT]
+    is_district = now["kind"] == PlaceKind.DISTRICT
+    districts = now[is_district]
     counts = districts["status"].value_counts()
-    kinds = now["kind"].value_counts()
-    claims = districts.loc[districts["claimed_by"] != "", "claimed_by"]
+    seen = {styles[status].name for status in now["status"].unique()}
+    claims = now.loc[now["claimed_by"] != "", "claimed_by"]
     first = next(iter(styles.values())).name
     claimant = styles[str(claims.mode().iloc[0])].name if len(claims) else first
-    on_claims, disputed = int((districts["basis"] == Basis.CLAIM).sum()), int(districts["disputed"].sum())
-    lighter = int(districts["basis"].isin(LIGHTER_BASES).sum()) - on_claims
-    without_polygon = sum(place_id in points for place_id in districts["place_id"])
+    on_claims = now["basis"] == Basis.CLAIM
+    doubts = (
+        ("light", first, f"Lighter: before {start}, or area report", now["basis"].isin(LIGHTER_BASES) & ~on_claims),
+        ("own_claim", first, "Light stripes: claims nobody denied", on_claims),
+        ("claim", claimant, f"Hatched: {DOUBT_LABELS['claimed'].legend}", now["claimed_by"] != ""),
+        ("disputed", first, f"Dashed: {DOUBT_LABELS['disputed'].legend}", now["disputed"].astype(bool)),
+    )
     rows = [
-        *(
-            (
-                "status",
-                style.name,
-                shorten(style.label, _LEGEND_CHARACTERS, placeholder="…"),
-                int(counts.get(status, 0)),
-            )
-            for status, style in styles.items()
-            if style.label
-        ),
-        ("light", first, f"Lighter: by area, or before {start}", lighter),
-        ("own_claim", first, "Own hatching: unopposed claims", on_claims),
-        ("claim", claimant, "Hatched: claimed, not verified", len(claims)),
-        ("disputed", first, "Dashed: disputed", disputed),
-        *(("mark", kind, text, int(kinds.get(kind, 0))) for kind, text in _SYMBOLS.items()),
-        ("mark", PlaceKind.DISTRICT, "District without a polygon", without_polygon),
+        (
+            "status",
+            style.name,
+            shorten(style.label, _LEGEND_CHARACTERS, placeholder="…"),
+            int(counts.get(status, 0)),
+        )
+        for status, style in styles.items()
+        if style.label
     ]
-    shown = {("status", styles[status].name) for status in now["status"].unique()} | {("status", first)}
-    return [row for row in rows if row[-1] or row[:2] in shown or row[2] in always]
+    return [
+        *(row for row in rows if row[1] in seen or row[1] == first or row[2] in always),
+        *(
+            (sample, style, text, int((flags & is_district).sum()) or (0 if text in always else None))
+            for sample, style, text, flags in doubts
+            if flags.any() or text in always
+        ),
+        *_explain_symbols(now, points),
+    ]

@@ -42,20 +42,34 @@ _SMALLEST = 1_000.0
 """The metres that a map shows at least."""
 _CHARACTER_WIDTH = 0.56
 """Average width of a character of a wide typeface, as a share of the font size."""
+FADE = 300
+"""How wide the edge is in which the surroundings of a province fade; what the map is about is farther from it."""
 PROVINCE_NAME_HEIGHT, COUNTRY_NAME_HEIGHT = 215, 250
 """Font sizes of the names of provinces and of neighbouring countries."""
+_SMALLER = (1.0, 0.85, 0.72)
+"""The sizes of the name of a district, as shares: the largest with which it fits inside is taken."""
+_INSIDE = 0.85
+"""The share of the estimated box of a name that lies inside its district: most names are narrower than the estimate."""
+_SYMBOL_NAME, _BESIDE = 0.85, 150
+"""The size of the name of a symbol, and its distance from the middle of the symbol."""
+_SPOTS = 25
+"""In how many columns and rows a place for the name of a district is sought."""
 
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class MapLabel:
-    """A name on the map: `y` is the middle of its line, `x` its middle, start or end, as `anchor` says."""
+    """A name on the map: `y` is the middle of its line, `x` its middle, start or end, as `anchor` says.
+
+    `size` is its font size, as a share of that of other names of its kind. A name of two lines is two labels.
+    """
 
     text: str
     x: int
     y: int
     anchor: str = "middle"
+    size: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +78,9 @@ class MapLayout:
 
     `shapes` are the drawn districts by place id, simplified together, so that they still share their edges; `paths` are
     the same as SVG. `points` are the places that are points. `area_labels` name the provinces, and on a map of one
-    province its districts; `neighbour_labels` name the countries and, there, the provinces around. `outline` is that of
-    what the map is about, `borders` those of its provinces, each also as lines, and `surroundings` are the ids of all
-    places that do not belong to it. `legend` is the upper left corner of the legend.
+    province its districts, capital and crossings; `neighbour_labels` name the countries and, there, the provinces
+    around. `outline` is that of what the map is about, `borders` those of its provinces, each also as lines, and
+    `surroundings` are the ids of all places that do not belong to it. `legend` is the upper left corner of the legend.
     """
 
     width: int
@@ -89,6 +103,17 @@ class MapLayout:
     def size(self) -> tuple[int, int]:
         """Width and height."""
         return self.width, self.height
+
+    @property
+    def faded_edges(self) -> list[tuple[str, int, int, int, int]]:
+        """The edges in which the surroundings fade: `side, x, y, width, height`."""
+        wide, high = self.size
+        return [
+            ("left", 0, 0, FADE, high),
+            ("right", wide - FADE, 0, FADE, high),
+            ("top", 0, 0, wide, FADE),
+            ("bottom", 0, high - FADE, wide, FADE),
+        ]
 
 
 @memoize
@@ -128,16 +153,23 @@ def layout_map(
     taken = [box_around(points[place_id], 110) for place_id in places.loc[is_marked, "place_id"]]
     if province_id:
         areas = shown[is_subject[areal]]
-        names, shapes = areas["name"], areas.geometry.to_numpy()
-        outline = shapely.boundary(shapely.coverage_union_all(shapes))
+        subject = shapely.coverage_union_all(areas.geometry.to_numpy())
+        outline = shapely.boundary(subject)
+        is_named = is_point & is_subject
+        named = places.loc[is_named, ["name", "place_id", "kind"]].itertuples(index=False)
+        marks = [(kind, str(name), points[place_id]) for name, place_id, kind in named]
+        labels = _name_symbols(marks, PlaceKind.CROSSING, subject, size, taken)
+        labels += _name_districts(areas["name"].tolist(), areas.geometry.to_numpy(), taken + _name_boxes(labels))
+        for kind in (PlaceKind.CAPITAL, PlaceKind.DISTRICT):
+            labels += _name_symbols(marks, kind, subject, size, taken + _name_boxes(labels))
     else:
-        names, shapes = provinces["province"], provinces.geometry.to_numpy()
-    labels = _name_areas(names.tolist(), shapes, taken)
-    taken += [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
+        labels = _name_areas(provinces["province"].tolist(), provinces.geometry.to_numpy(), taken)
+    taken += _name_boxes(labels)
     if province_id:
         others = provinces.drop(index=province_id)
-        seen = shapely.intersection(others.geometry.to_numpy(), shapely.box(0, 0, *size))
-        around = _name_areas(others["province"].tolist(), seen, taken, around=True)
+        seen = shapely.intersection(others.geometry.to_numpy(), shapely.box(FADE, FADE, width - FADE, height - FADE))
+        is_seen = shapely.area(seen) > 0
+        around = _name_areas(others.loc[is_seen, "province"].tolist(), seen[is_seen], taken, around=True)
         gates = places[is_point & (places["neighbour"] != "")].groupby("neighbour")["place_id"]
         wanted = [MapLabel(str(name), *points[ids.iloc[0]]) for name, ids in gates]
     else:
@@ -191,6 +223,7 @@ def text_width(text: str, height: float) -> float:
 
 def label_box(label: MapLabel, height: float, spacing: float = 1.0) -> Box:
     """Estimate the box of a label in a font size; `spacing` widens it for letter-spaced text."""
+    height *= label.size
     wide = text_width(label.text, height) * spacing
     left = {"start": label.x, "middle": label.x - wide / 2, "end": label.x - wide}[label.anchor]
     return left, label.y - height / 2, left + wide, label.y + height / 2
@@ -272,6 +305,93 @@ def _name_areas(
                 boxes.append(box)
                 labels.append(MapLabel(text, round(x), round(y)))
                 break
+    return labels
+
+
+def _name_districts(names: Sequence[str], shapes: np.ndarray[Any, Any], taken: Sequence[Box]) -> list[MapLabel]:
+    """Place each district's name inside it, in one line or two, smaller if need be; one that does not fit is left out.
+
+    A name that leaves its district may be read as its neighbour's. The smallest districts choose first.
+    """
+    boxes, labels = list(taken), []
+    for number in np.argsort(shapely.area(shapes)).tolist():
+        shape, text = shapes[number], names[number]
+        shapely.prepare(shape)
+        centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(shape, PROVINCE_NAME_HEIGHT / 4))[0]
+        west, south, east, north = shapely.bounds(shape)
+        columns, rows = np.linspace(west, east, _SPOTS), np.linspace(south, north, _SPOTS)
+        spots = np.vstack([centre, np.column_stack([axis.ravel() for axis in np.meshgrid(columns, rows)])])
+        spots = spots[shapely.contains_xy(shape, spots)]
+        spots = spots[np.argsort(np.linalg.norm(spots - centre, axis=1), kind="stable")]
+        forms = [(lines, size) for size in _SMALLER for lines in _break_name(text)]
+        for lines, size in forms:
+            if named := _fit_name(lines, size, shape, spots, boxes):
+                labels += named
+                boxes += _name_boxes(named)
+                break
+    return labels
+
+
+def _fit_name(
+    lines: Sequence[str], size: float, shape: shapely.Geometry, spots: np.ndarray[Any, Any], taken: Sequence[Box]
+) -> list[MapLabel]:
+    """Return the lines of a name at the first spot where they lie inside a shape and on nothing else, or none."""
+    height = PROVINCE_NAME_HEIGHT * size
+    half, high = max(text_width(line, height) for line in lines) / 2, height * len(lines) / 2
+    wide, tall = _INSIDE * half, _INSIDE * high
+    corners = spots[:, 0] - wide, spots[:, 1] - tall, spots[:, 0] + wide, spots[:, 1] + tall
+    for x, y in spots[shapely.contains(shape, shapely.box(*corners))].tolist():
+        box = (x - half, y - high, x + half, y + high)
+        if not any(overlap(box, other) for other in taken):
+            first = y - height * (len(lines) - 1) / 2
+            return [
+                MapLabel(line, round(x), round(first + number * height), size=size) for number, line in enumerate(lines)
+            ]
+    return []
+
+
+def _name_boxes(labels: Sequence[MapLabel]) -> list[Box]:
+    return [label_box(label, PROVINCE_NAME_HEIGHT) for label in labels]
+
+
+def _break_name(text: str) -> list[list[str]]:
+    """Return a name in one line, and in two if it can be broken, as near to its middle as that is possible."""
+    ends = [number + 1 for number, character in enumerate(text[:-1]) if number and character in " -"]
+    if not ends:
+        return [[text]]
+    end = min(ends, key=lambda each: abs(each - len(text) / 2))
+    return [[text], [text[:end].strip(), text[end:].strip()]]
+
+
+def _name_symbols(
+    marks: Sequence[tuple[str, str, tuple[int, int]]],
+    kind: PlaceKind,
+    subject: shapely.Geometry,
+    size: tuple[int, int],
+    taken: Sequence[Box],
+) -> list[MapLabel]:
+    """Place the name of each symbol of a kind beside it, rather outside of what the map is about, or leave it out."""
+    boxes, labels = list(taken), []
+    sheet, height = shapely.box(0, 0, *size), _SYMBOL_NAME * PROVINCE_NAME_HEIGHT
+    shapely.prepare(subject)
+    for _, text, (x, y) in (mark for mark in marks if mark[0] == kind):
+        spots = [
+            MapLabel(text, x + dx * _BESIDE, y + round(dy * height), anchor, _SYMBOL_NAME)
+            for dx, dy, anchor in (
+                *((1, 0, "start"), (-1, 0, "end"), (0, 1.2, "middle"), (0, -1.2, "middle")),
+                *((1, 0.6, "start"), (-1, 0.6, "end"), (1, -0.6, "start"), (-1, -0.6, "end")),
+            )
+        ]
+        found = [(label, label_box(label, PROVINCE_NAME_HEIGHT)) for label in spots]
+        free = [
+            (shapely.intersects(subject, shapely.box(*box)), label, box)
+            for label, box in found
+            if shapely.contains(sheet, shapely.box(*box)) and not any(overlap(box, other) for other in boxes)
+        ]
+        if free:
+            _, label, box = min(free, key=lambda each: bool(each[0]))
+            labels.append(label)
+            boxes.append(box)
     return labels
 
 

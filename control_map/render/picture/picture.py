@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -14,11 +14,12 @@ from control_map.analysis.summary import rows_in_province
 from control_map.assessment.timeline import as_of, drawn_statuses
 from control_map.core.errors import UnknownNameError
 from control_map.core.labels import KIND_SUFFIX
+from control_map.core.model import Credit
 from control_map.core.wording import format_date
 from control_map.explanation.headline import earlier_day, write_headline
 from control_map.pipeline.view import View
 from control_map.render.html import renderer
-from control_map.render.picture import drawing, fonts, map_layout
+from control_map.render.picture import drawing, fonts, map_layout, outlines
 from control_map.render.picture.shapes import CARD, WIDE, PictureShape
 from control_map.render.picture.sheet import LINE_HEIGHT, Sheet, smaller_sizes
 from control_map.render.provenance import SOFTWARE, Provenance
@@ -36,12 +37,15 @@ _LEAST_LEGEND = 0.6
 """The smallest that the legend becomes, as a share of its font size."""
 _MOST_SOURCES, _LEAST_SOURCES = 0.18, 0.7
 """The share of the picture's height that method and credits take at most, and the smallest that they become."""
-_CARD_ROWS, _COUNTED = 4, ("status", "taken_back", "lost")
-"""How many rows the legend of a card has, and the samples of those that count districts."""
+_CARD_ROWS, _COUNTED = 8, ("status", "taken_back", "lost", "unchanged")
+_OF_THESE = ("light", "own_claim", "claim", "disputed", "first")
+"""How many rows the legend of a card has, the samples of those that count districts, and of those over them."""
 _LEAST_MAP = 0.5
 """The share of the height between headline and sources that the map has at least."""
+_REMARKS = re.compile(r" \([^()]*\)| named in each row")
+_NOT_DRAWN = re.compile(r"\b(?:population|terrain|relief|base ?maps?|tiles?|library)\b", re.IGNORECASE)
+"""What credits are for that no picture shows: a theatre says it in words."""
 _GAP, _TIGHT, _STEP = 28, 1.12, 12
-LegendRow = tuple[str, str, str, int]
 _Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
 
@@ -59,7 +63,7 @@ class Contents:
     known: str
     counts: dict[str, int]
     legend_title: str
-    legend: list[LegendRow]
+    legend: list[drawing.LegendRow]
     sources: list[str]
     looks: Mapping[str, drawing.PrintStyle]
     now: pd.DataFrame
@@ -68,7 +72,13 @@ class Contents:
 
 
 def collect_contents(
-    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", *, steady: bool = False
+    view: View,
+    date: dt.date,
+    since: dt.date | None = None,
+    province_id: str = "",
+    *,
+    steady: bool = False,
+    address: str = "",
 ) -> Contents:
     """Collect what a picture of a day states; the parameters are those of `draw_picture`.
 
@@ -97,7 +107,8 @@ def collect_contents(
         always = drawing.make_legend(of_subject(view.timeline), looks, points, start_in_words) if steady else []
         legend = drawing.make_legend(drawn, looks, points, start_in_words, [text for _, _, text, _ in always])
     else:
-        legend = drawing.make_change_legend(changes, looks)
+        legend = drawing.make_change_legend(changes, looks, points)
+    counts = dict(zip((looks[status].name for status in counted["status"]), counted["districts"], strict=True))
     return Contents(
         title=" · ".join(filter(None, [theatre.title, provenance.province])),
         day=f"{date:%A}, {format_date(date, year=True)}",
@@ -105,10 +116,10 @@ def collect_contents(
             theatre, int(first["districts"]), total, int(first["change"]), date, since, provenance.province
         ),
         known=known,
-        counts=dict(zip((looks[status].name for status in counted["status"]), counted["districts"], strict=True)),
+        counts=counts if changes is None else drawing.count_looks(legend),
         legend_title=f"Districts by change after {format_date(earlier, year=True)}" if since else "Districts by status",
         legend=legend,
-        sources=describe_sources(provenance),
+        sources=describe_sources(provenance, address),
         looks=looks,
         now=drawn,
         changes=changes,
@@ -116,15 +127,40 @@ def collect_contents(
     )
 
 
-def describe_sources(provenance: Provenance) -> list[str]:
-    """State the method and the sources of a picture."""
+def describe_sources(provenance: Provenance, address: str = "") -> list[str]:
+    """State the method, and the sources of what a picture shows; `address` is where the map is, if that is known."""
     published = f"by {format_date(provenance.known_on, year=True)}" if provenance.known_on else "at any time"
     method = [f"{provenance.rule}; reports published {published}", provenance.added_in_words, *provenance.terms]
-    works = "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits)
+    where = f" Map and all credits: {address}" if address else ""
+    sources = _credit_sources(provenance.credits)
     return [
-        f"Method: {'; '.join(filter(None, method))}. {SOFTWARE}, data {provenance.fingerprint}.",
-        *([f"Sources: {works}."] if works else []),
+        f"Method: {'; '.join(filter(None, method))}. {SOFTWARE}, data {provenance.fingerprint}.{where}",
+        *([f"Sources: {sources}."] if sources else []),
     ]
+
+
+def _credit_sources(credits_: Sequence[Credit]) -> str:
+    """Credit what is in a picture: works with their licence, then the sources of facts, each once."""
+    shown = [credit for credit in credits_ if not _NOT_DRAWN.search(credit.what)]
+    works = [credit for credit in shown if "fact" not in credit.licence.lower()]
+    # Facts that nobody is named for need no credit.
+    facts = [credit for credit in shown if credit not in works and credit.licence.lower() != "facts"]
+    authors = dict.fromkeys(_name_author(credit) for credit in facts)
+    return "; ".join(
+        [
+            *(f"{credit.what}: {_name_author(credit)} ({_name_licence(credit)})" for credit in works),
+            *([f"Facts, in our own words: {', '.join(authors)}"] if authors else []),
+        ]
+    )
+
+
+def _name_author(credit: Credit) -> str:
+    """Name the author of a work, without remarks."""
+    return _REMARKS.sub("", credit.who).partition(";")[0]
+
+
+def _name_licence(credit: Credit) -> str:
+    return "no licence stated" if credit.licence.lower().startswith("none") else credit.licence
 
 
 def draw_picture(
@@ -135,8 +171,10 @@ def draw_picture(
     province_id: str = "",
     *,
     headline: bool = True,
+    address: str = "",
+    outlined: bool = False,
 ) -> str:
-    """Return a picture of a day as SVG, which needs no other file than a typeface.
+    """Return a picture of a day as SVG, which needs no other file than a typeface; outlined, not even that.
 
     Parameters
     ----------
@@ -151,6 +189,10 @@ def draw_picture(
         A province that the picture is about; empty: the whole theatre.
     headline
         Whether the headline is there.
+    address
+        Where the live map is; empty: that is not known.
+    outlined
+        Whether letters are outlines, so that every program draws the same; else they are text in a typeface.
 
     Raises
     ------
@@ -159,10 +201,11 @@ def draw_picture(
     ControlMapError
         If the package of the typeface is not installed.
     """
-    stated = collect_contents(view, date, since, province_id)
+    stated = collect_contents(view, date, since, province_id, address=address)
     if not headline:
         stated = replace(stated, headline="")
-    return _compose(view, stated, shape, _arrange_beside if shape.column else _arrange_below, province_id)
+    arrange = _arrange_beside if shape.column else _arrange_below
+    return _compose(view, stated, shape, arrange, province_id, outlined=outlined)
 
 
 def draw_card(
@@ -188,12 +231,18 @@ def draw_card(
         argument = view.explain(place_id, date)
         province_id = argument["province_id"]
         stated = collect_contents(view, date, None, province_id)
-        stated = replace(stated, headline=_state_place(view, argument), counts={}, legend=[])
+        key: list[drawing.LegendRow] = [
+            (sample, style, text, None)
+            for sample, style, text, number in stated.legend
+            if number or sample not in _COUNTED
+        ]
+        stated = replace(stated, headline=_state_place(view, argument), counts={}, legend=key)
     else:
         stated = collect_contents(view, date, since, province_id)
-    counted = [row for row in stated.legend if row[0] in _COUNTED and row[2] != drawing.UNCHANGED]
-    largest = sorted(counted, key=lambda row: -row[-1])[:_CARD_ROWS]
-    stated = replace(stated, legend=[row for row in counted if row in largest], legend_title="")
+    counted = [row for row in stated.legend if row[0] in _COUNTED and row[-1] != 0]
+    largest = sorted(counted, key=lambda row: -(row[-1] or 0))[:_CARD_ROWS]
+    over = [row for row in stated.legend if row[0] in _OF_THESE][: _CARD_ROWS - len(largest)]
+    stated = replace(stated, legend=[*(row for row in counted if row in largest), *over], legend_title="")
     return _compose(view, stated, CARD, _arrange_card, province_id, place_id, is_card=True)
 
 
@@ -219,6 +268,7 @@ def _compose(
     ringed: str = "",
     *,
     is_card: bool = False,
+    outlined: bool = False,
 ) -> str:
     """Arrange the text, draw the map into the room that is left, and return both as SVG."""
     sheet = Sheet()
@@ -245,6 +295,7 @@ def _compose(
         (0, 0, shape.width, shape.height),
         ring=layout.points.get(ringed),
         ringed=layout.paths.get(ringed),
+        outlined=outlined,
     )
 
 
@@ -271,10 +322,11 @@ def render_sheet(
     *,
     ring: tuple[int, int] | None = None,
     ringed: str | None = None,
+    outlined: bool = False,
 ) -> str:
     """Return a sheet with its map as SVG: `frame` is the box of the map, `window` the part of the sheet that is seen.
 
-    A place can be ringed, `ring` is where its point is and `ringed` its outline.
+    A place can be ringed, `ring` is where its point is and `ringed` its outline. `outlined` is as for `draw_picture`.
     """
     svg = _render(
         "picture.svg",
@@ -290,6 +342,7 @@ def render_sheet(
         frame=_corner_and_size(frame),
         window=_corner_and_size(window),
         family=fonts.FAMILY,
+        outline=outlines.outline_text if outlined else None,
     )
     return _NOT_IN_XML.sub("", svg)
 
@@ -365,7 +418,7 @@ def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: flo
     most_rows = int((bottom - top) / (_LEAST_LEGEND * shape.legend * _ROW)) - head
     if rows > most_rows:
         rows, kept = most_rows, most_rows * columns - head - 1
-        entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", 0)]
+        entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", None)]
     size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
     column = (width - (columns - 1) * gap) / columns
     size = max(_LEAST_LEGEND * size, min([size, *(column / _row_width(row, stated) for row in entries)]))
@@ -376,7 +429,7 @@ def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: flo
     for number, (sample, style, text, count) in enumerate(entries):
         x = shape.margin + number // rows * (column + gap)
         y = start + (number % rows + head) * row_height
-        counted = f"{count:,}" if sample else ""
+        counted = f"{count:,}" if count is not None else ""
         room = column - indent - fonts.text_width(counted, size, bold=True) - 0.5 * size
         sheet.write(text, x + indent, y, room, size)
         sheet.write(counted, x, y, column, size, bold=True, ends=True)
@@ -386,9 +439,9 @@ def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: flo
     return start
 
 
-def _row_width(row: LegendRow, stated: Contents) -> float:
+def _row_width(row: drawing.LegendRow, stated: Contents) -> float:
     """Return how wide a row of the legend is in the font size 1, if it counts all districts."""
-    highest = max(row[-1], sum(stated.counts.values()))
+    highest = max(row[-1] or 0, sum(stated.counts.values()))
     return _INDENT + fonts.text_width(row[2], 1) + 0.55 + fonts.text_width("0" * len(f"{highest:,}"), 1, bold=True)
 
 

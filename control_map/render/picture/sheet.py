@@ -92,9 +92,12 @@ class Sheet:
         return top + len(lines) * leading * shrunk
 
     def draw_bar(self, parts: Sequence[tuple[str, int]], x: float, top: float, width: float, height: float) -> None:
-        """Draw numbers as one bar; `parts` are the style and the number of each."""
+        """Draw numbers as one bar; `parts` are the classes and the number of each, those of a pattern begin with c-."""
         total = sum(number for _, number in parts)
-        for style, number in parts:
+        for classes, number in parts:
             if number:
-                self.bars.append((style, round(x, 1), top, round(width * number / total, 1), height))
+                patterns = [name for name in classes.split() if name.startswith("c-")]
+                plain = " ".join(name for name in classes.split() if name not in patterns)
+                for style in (plain, *patterns):
+                    self.bars.append((style, round(x, 1), top, round(width * number / total, 1), height))
                 x += width * number / total

@@ -3,7 +3,6 @@
 What is shared are the map for frames, the card of a link, and oEmbed.
 """
 
-import os
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl, urlsplit
@@ -17,13 +16,13 @@ from control_map.core.errors import ControlMapError, PackError
 from control_map.ui.auth import sign_in
 from control_map.ui.server import rate_limit
 from control_map.ui.server.base_path import base_path
-from control_map.ui.share import CARD, EMBED, LLMS, OEMBED, SITEMAP, TEXTS
+from control_map.ui.share import CARD, EMBED, LLMS, OEMBED, SITEMAP, TEXTS, stated_address
 from control_map.ui.state.query import merge_values
 
-ADDRESS_VARIABLE = "CONTROL_MAP_ADDRESS"
-"""The environment variable with the address of the page, such as https://map.example.org/, where a proxy changes it."""
 _MOST_AT_ONCE, _MOST_WAITING = 2, 30
 _MOST_PARAMETERS = 100
+_IS_UNKNOWN = re.compile("(?:theatre|province|area|place): ").match
+"""Whether a remark on an address is about something that there is not."""
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
 _limiter = CapacityLimiter(_MOST_AT_ONCE)
 _EVERYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
@@ -46,9 +45,8 @@ def make_share_routes() -> list[BaseRoute]:
 
 def app_address(request: Request) -> str:
     """Return the address of the app's page, without a query: that of the setting, or of the request itself."""
-    stated = os.environ.get(ADDRESS_VARIABLE, "").strip()
-    if re.fullmatch(r"https?://[^\s?#\"'<>]+", stated):
-        return stated.rstrip("/") + "/"
+    if stated := stated_address():
+        return stated
     host = request.headers.get("host", "")
     return f"{request.url.scheme}://{host}{base_path()}" if _HOST.fullmatch(host) else base_path()
 
@@ -108,7 +106,11 @@ async def _answer_card(request: Request) -> Response:
     def make() -> Response:
         from control_map.ui.share import linked_view, preview  # noqa: PLC0415 - as above
 
-        card = preview.find_card(linked_view.read_linked_view(parameters))
+        linked = linked_view.read_linked_view(parameters)
+        # A program that shows links takes a picture for what was asked, and never reads a remark in it.
+        if linked.problems:
+            return _refuse(" ".join(linked.problems), 404 if any(map(_IS_UNKNOWN, linked.problems)) else 422)
+        card = preview.find_card(linked)
         return Response(card, media_type="image/png", headers={**_EVERYWHERE, **_FOR_AN_HOUR})
 
     return await _answer(request, make)

@@ -13,6 +13,7 @@ from control_map.render.picture.shapes import SHAPES, ShapeName
 from control_map.render.site import page
 from control_map.ui import html
 from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.share import stated_address
 from control_map.ui.state import session
 from control_map.ui.state.selection import Selection
 
@@ -59,7 +60,16 @@ def _draw(shown: Selection, *, shape: ShapeName, ending: str, headline: bool) ->
     from control_map.render.picture.files import PictureFormat, write_picture  # noqa: PLC0415
     from control_map.render.picture.picture import draw_picture  # noqa: PLC0415
 
-    svg = draw_picture(shown.view, shown.date, SHAPES[shape], shown.since, shown.province_id, headline=headline)
+    svg = draw_picture(
+        shown.view,
+        shown.date,
+        SHAPES[shape],
+        shown.since,
+        shown.province_id,
+        headline=headline,
+        address=stated_address(),
+        outlined=ending == PictureFormat.SVG,
+    )
     return write_picture(svg, SHAPES[shape], PictureFormat(ending))
 
 

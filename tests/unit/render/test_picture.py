@@ -5,6 +5,7 @@ import io
 import json
 import re
 import sys
+from dataclasses import replace
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
@@ -18,7 +19,7 @@ from control_map.analysis.changes import compare_dates
 from control_map.assessment.timeline import as_of
 from control_map.cli import main
 from control_map.core.errors import ControlMapError, UnknownNameError
-from control_map.core.model import Change, PlaceKind
+from control_map.core.model import Change, Credit, PlaceKind
 from control_map.core.status_style import LIGHTER_BASES
 from control_map.explanation.headline import write_headline
 from control_map.pipeline.pack import load_pack
@@ -26,9 +27,10 @@ from control_map.pipeline.view import apply_rule
 from control_map.render.film.frames import SHAPES as FILM_SHAPES
 from control_map.render.film.frames import draw_frames
 from control_map.render.film.script import Script
-from control_map.render.picture import drawing, files, fonts, map_layout, picture
+from control_map.render.picture import drawing, files, fonts, map_layout, outlines, picture
 from control_map.render.picture.shapes import A4, CARD, SHAPES, SQUARE, WIDE
 from control_map.render.picture.sheet import Sheet
+from control_map.render.provenance import Provenance
 from control_map.theatre.theatre import PLACE_COLUMNS
 from tests.support.made_up import THEATRE, as_csv, day, places_csv, written
 
@@ -243,19 +245,149 @@ def test_a_comparison_shows_what_changed_and_counts_it(herat_view):
     gained = int((districts["change"] == Change.GAINED).sum())
     texts = texts_of(picture.draw_picture(herat_view, DATE, since=since))
     assert texts[texts.index("Taliban: gained") + 1] == str(gained)
-    assert texts[texts.index("Unchanged") + 1] == str(int((districts["change"] == Change.UNCHANGED).sum()))
+    kept = districts[(districts["change"] == Change.UNCHANGED) & (districts["after"] == "taliban")]
+    assert texts[texts.index("Taliban: unchanged") + 1] == str(len(kept))
     assert "Districts by change after 1 July 2021" in texts
 
 
-def test_a_picture_states_date_headline_method_what_was_known_and_all_credits(herat):
+@pytest.mark.parametrize("province", ["", "AF32"])
+def test_the_key_of_a_comparison_explains_each_colour_of_its_map_and_bar_and_counts_each_district_once(
+    herat_view, province
+):
+    since = dt.date(2021, 7, 1)
+    stated = picture.collect_contents(herat_view, DATE, since, province)
+    layout = map_layout.layout_map(herat_view.pack.theatre, 5_000, province_id=province)
+    drawn = drawing.draw_changes(stated.changes, layout, stated.looks)
+    around = {"around"}
+    worn = {look for look, _ in drawn.fills} | {look for *_, look in drawn.symbols} - around
+    explained = set(drawing.count_looks(stated.legend))
+    patterns = {look for look in worn if look.startswith(("c-", "t-"))}
+    assert worn - patterns - around <= {look.partition(" c-")[0] for look in explained}
+    assert ("t-first" in worn) == any(sample == "first" for sample, *_ in stated.legend)
+    districts = stated.changes[stated.changes["kind"] == PlaceKind.DISTRICT]
+    assert sum(stated.counts.values()) == len(districts)
+    held = sum(number for look, number in stated.counts.items() if look.split()[0] == "s0")
+    assert f"hold {held} of {len(districts)} districts" in stated.headline
+
+
+def change_rows(*rows):
+    columns = ["place_id", "kind", "before", "after", "change"]
+    return pd.DataFrame([(f"P{number}", *row) for number, row in enumerate(rows)], columns=columns)
+
+
+def test_a_comparison_tells_a_first_report_from_a_gain_of_ground(herat_view):
+    looks = drawing.make_screen_styles(herat_view.pack.styles)
+    changes = change_rows(
+        ("provincial_capital", "no_report", "government", Change.GAINED),
+        ("crossing", "no_report", "unknown", Change.LOST),
+        ("district", "government", "taliban", Change.GAINED),
+        ("district", "government", "unknown", Change.LOST),
+        ("district", "contested", "contested", Change.UNCHANGED),
+    )
+    legend = {text: number for _, _, text, number in drawing.make_change_legend(changes, looks, {"P4"})}
+    assert legend["Dotted: no report before"] is None
+    assert legend["Government: gained"] == 0
+    assert legend["Control unknown"] == 0
+    assert legend["Lost, to nobody known"] == legend["Taliban: gained"] == legend["Contested: unchanged"] == 1
+    assert legend["Undrawn district (no own border)"] == 1
+    assert not any("that changed" in text for text in legend)
+
+
+@pytest.fixture
+def herat_compared(herat_view):
+    stated = picture.collect_contents(herat_view, DATE, dt.date(2021, 7, 1), "AF32")
+    return stated, map_layout.layout_map(herat_view.pack.theatre, 8_000, width=8_000, province_id="AF32")
+
+
+def test_districts_without_a_border_of_their_own_are_drawn_as_circles_in_a_comparison(herat_compared):
+    stated, layout = herat_compared
+    districts = stated.changes.loc[stated.changes["kind"] == PlaceKind.DISTRICT, "place_id"]
+    undrawn = {layout.points[name] for name in districts if name not in layout.shapes}
+    drawn = drawing.draw_changes(stated.changes, layout, stated.looks)
+    assert undrawn
+    assert {(x, y) for kind, x, y, _ in drawn.symbols if kind == PlaceKind.DISTRICT} == undrawn
+
+
+def test_names_of_districts_lie_in_their_district_and_symbols_have_names(herat_compared, herat_view):
+    _, layout = herat_compared
+    places = herat_view.pack.theatre.places
+    named = {label.text for label in layout.area_labels}
+    assert {"Islam Qala", "Torghundi", "Ghoryan", "Kushk"} <= named
+    ids = dict(zip(places["name"], places["place_id"], strict=True))
+    for label in layout.area_labels:
+        shape = layout.shapes.get(ids.get(label.text, ""))
+        if shape is not None and label.size != map_layout._SYMBOL_NAME:
+            west, _, east, _ = map_layout.label_box(label, map_layout.PROVINCE_NAME_HEIGHT * 0.8)
+            assert shapely.contains(shape, shapely.LineString([(west, label.y), (east, label.y)])), label.text
+
+
+def test_a_doubt_of_a_crossing_alone_has_its_row_in_the_key(herat_view):
+    looks = drawing.make_screen_styles(herat_view.pack.styles)
+    rows = as_of(herat_view.timeline, DATE)
+    rows = rows[(rows["kind"] == PlaceKind.CROSSING) | ~rows["disputed"].astype(bool)]
+    assert rows["disputed"].any()
+    legend = {text: number for _, _, text, number in drawing.make_legend(rows, looks, set(), "1 May")}
+    assert legend["Dashed: disputed"] is None
+
+
+def credit(what, who, licence):
+    return Credit(what, who, licence, "https://example.org/")
+
+
+@pytest.mark.parametrize(
+    ("credits_", "sources"),
+    [
+        (
+            [
+                credit("Boundaries", "geoBoundaries (AFG-1), from AIMS", "CC BY 4.0"),
+                credit("Population", "An office", "None stated; official figures"),
+                credit("Border crossings", "Published coordinates", "Facts"),
+                credit("112 reports", "Two students", "None stated; facts only"),
+                credit("Leaflet, the map library", "Its author", "BSD-2-Clause"),
+                credit("Rivers drawn as terrain", "GSHHG", "LGPL-3.0-or-later"),
+            ],
+            "Sources: Boundaries: geoBoundaries, from AIMS (CC BY 4.0); Facts, in our own words: Two students.",
+        ),
+        ([credit("Boundaries", "A surveyor", "None stated")], "Sources: Boundaries: A surveyor (no licence stated)."),
+        ([credit("Base map", "X", "CC0")], None),
+    ],
+)
+def test_a_picture_credits_what_it_shows_with_licences_in_words(herat_view, credits_, sources):
+    provenance = replace(Provenance.of(herat_view, DATE), credits=tuple(credits_))
+    method, *rest = picture.describe_sources(provenance, "https://map.example.org/")
+    assert method.endswith(". Map and all credits: https://map.example.org/")
+    assert rest == ([sources] if sources else [])
+
+
+def test_an_svg_needs_no_typeface_and_stays_small(herat_view):
+    svg = picture.draw_picture(herat_view, DATE, province_id="AF32", outlined=True)
+    assert len(svg.encode()) < 1_000_000
+    assert "<text" not in svg
+    labels = [path.get("aria-label") for path in ET.fromstring(svg).iter(f"{SVG}path")]
+    assert {"Friday, 9 July 2021", "Ghoryan", "Turkmenistan"} <= set(labels)
+
+
+def test_outlined_letters_stand_where_the_typeface_has_them_in_either_direction():
+    assert outlines._split_by_direction("Herat هرات شهر 12") == ["Herat ", "هرات شهر", " 12"]
+    for text, anchor, left in (("Herat", "start", 100), ("هرات", "middle", 100), ("Кабул", "end", 100)):
+        path = outlines.outline_text(text, 100, 50, 20, anchor=anchor)
+        xs = [float(x) for x in re.findall(r"[ML]([\d.-]+)", path)]
+        start = left - fonts.text_width(text, 20) * {"start": 0, "middle": 0.5, "end": 1}[anchor]
+        assert min(xs) == pytest.approx(start, abs=3)
+    assert outlines.outline_text("", 0, 0, 20) == ""
+
+
+def test_a_picture_states_date_headline_method_what_was_known_and_credits(herat):
     view = apply_rule(herat, herat.rule("latest"), dt.date(2021, 7, 12))
     text = " ".join(texts_of(picture.draw_picture(view, DATE, A4)))
     assert "Friday, 9 July 2021" in text
     assert "As known on 12 July 2021" in text
     assert "Method: Latest report; reports published by 12 July 2021" in text
     assert herat.fingerprint in text
-    for credit in herat.theatre.credits:
-        assert f"{credit.what}: {credit.who} ({credit.licence})" in text
+    assert "District boundaries: geoBoundaries" in text
+    assert "(CC BY 4.0)" in text
+    for absent in ("Leaflet", "Population", "terrain", "(Facts", "None stated"):
+        assert absent not in text
     assert re.search(r"Taliban hold \d+ of \d+ districts, \d+ more than a week ago", text)
 
 
@@ -316,6 +448,8 @@ def test_a_card_of_a_place_states_its_status_and_marks_it(herat_view):
     svg = picture.draw_card(herat_view, DATE, place_id="AF-X-islam-qala")
     assert "Islam Qala (crossing): Taliban, disputed, since 8 July" in " ".join(texts_of(svg))
     assert 'class="ring"' in svg
+    texts = texts_of(svg)
+    assert {"Taliban", "Government", "Dashed: disputed"} <= set(texts)
     with pytest.raises(UnknownNameError, match="There is no place 'nowhere'"):
         picture.draw_card(herat_view, DATE, place_id="nowhere")
 
@@ -338,11 +472,18 @@ def test_a_pdf_is_the_same_file_each_time_and_by_default_a_sheet_of_a4(herat_vie
     assert (wide * points / 72 * 25.4, high * points / 72 * 25.4) == pytest.approx((210, 297), abs=0.5)
 
 
-@pytest.mark.parametrize(("package", "name"), [("pymupdf_fonts", "pymupdf-fonts"), ("resvg_py", "resvg-py")])
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [("pymupdf_fonts", "pymupdf-fonts"), ("resvg_py", "resvg-py"), ("uharfbuzz", "uharfbuzz")],
+)
 def test_a_missing_package_is_named(monkeypatch, package, name):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ControlMapError, match=f"pip install {name}"):
-        fonts._read_face("figo") if package == "pymupdf_fonts" else files.rasterize("<svg/>", 100)
+        {
+            "pymupdf_fonts": lambda: fonts._read_face("figo"),
+            "resvg_py": lambda: files.rasterize("<svg/>", 100),
+            "uharfbuzz": outlines._import_harfbuzz,
+        }[package]()
 
 
 @pytest.fixture
@@ -363,7 +504,7 @@ def test_the_command_writes_the_picture_that_its_file_asks_for(run, make_pack, t
     assert run("--to", to, "--pack", folder, "--shape", "square", "--province", "H", "--rule", "latest")[0] == 0
     pack = load_pack(folder)
     view = apply_rule(pack, pack.rule("latest"))
-    assert to.read_text("utf-8") == picture.draw_picture(view, day(3), SQUARE, province_id="H")
+    assert to.read_text("utf-8") == picture.draw_picture(view, day(3), SQUARE, province_id="H", outlined=True)
     assert run("--to", tmp_path / "day.PNG", "--pack", folder, "--width", "320")[0] == 0
     assert picture_of((tmp_path / "day.PNG").read_bytes()).size == (320, 180)
 
@@ -375,6 +516,7 @@ def test_the_command_writes_the_picture_that_its_file_asks_for(run, make_pack, t
         (["--since", "2021-05-05"], "is after 2021-05-04"),
         (["--province", "X"], "There is no province 'X'. There is: H, V"),
         (["--width", "9000"], "cannot be 9,000 pixels wide"),
+        (["--address", "javascript:1"], "is not a web address"),
         (["--shape", "round"], "is not one of 'wide', 'square', 'tall', 'a4'"),
         (["--to", "/nowhere/at/all/day.png"], "cannot be written"),
     ],

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from control_map.render.picture import files as picture_files
 from control_map.render.picture import picture
 from control_map.theatre import discovery
-from control_map.ui import server
+from control_map.ui import server, share
 from control_map.ui.auth import sign_in
 from control_map.ui.server import headers, link_tags, share_routes
 from control_map.ui.share import embed, preview
@@ -55,7 +55,7 @@ def _made_up(packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "pack_folders", lambda: [packs / "marshland"])
     monkeypatch.setattr(link_tags, "PATIENCE_S", 30)
     monkeypatch.delenv(headers.EMBEDDING_VARIABLE, raising=False)
-    monkeypatch.delenv(share_routes.ADDRESS_VARIABLE, raising=False)
+    monkeypatch.delenv(share.ADDRESS_VARIABLE, raising=False)
 
 
 @pytest.fixture
@@ -144,6 +144,23 @@ def test_a_card_is_drawn_once_for_each_view(ask: Ask, monkeypatch):
     assert len(drawn) == 2
 
 
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("date=2030-01-01", 422, "date: “2030-01-01” should be a day from "),
+        ("date=yesterday&province=V", 422, "date: “yesterday” should be a day from "),
+        ("place=nowhere", 404, "place: “nowhere” should be "),
+        ("province=X&date=2030-01-01", 404, "province: “X” should be "),
+        ("theatre=atlantis", 404, "theatre: “atlantis” should be "),
+    ],
+)
+def test_a_card_is_refused_in_words_where_the_address_names_what_there_is_not(ask: Ask, query: str, status: int, words):
+    answer = ask(f"/card.png?{query}")
+    assert answer.status == status
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert words in answer.content.decode()
+
+
 def test_the_page_has_the_tags_of_its_link(ask: Ask, monkeypatch):
     sent = ask("/?date=2021-06-20&tab=trend").content.decode()
     assert '<meta property="og:title" content="A made-up war: who held what on 20 June 2021">' in sent
@@ -151,7 +168,7 @@ def test_the_page_has_the_tags_of_its_link(ask: Ask, monkeypatch):
     assert '<link rel="canonical" href="http://map.test/?date=2021-06-20">' in sent
     assert sent.endswith("</head></html>")
     assert ask("/?date=2021-06-20", accept_encoding="gzip").content.decode().count("og:title") == 1
-    monkeypatch.setenv(share_routes.ADDRESS_VARIABLE, "https://maps.example.org/war")
+    monkeypatch.setenv(share.ADDRESS_VARIABLE, "https://maps.example.org/war")
     assert 'content="https://maps.example.org/war/card.png?' in ask("/").content.decode()
 
 
