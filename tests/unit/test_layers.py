@@ -76,6 +76,7 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "render.picture.fonts._face",
         "render.picture.fonts._relative_width",
         "render.picture.fonts.font_files",
+        "render.picture.outlines._load_font",
         "theatre.discovery._title",
         "ui.auth.sign_in._log_faults",
         "ui.server.rate_limit.read_rate",
