@@ -41,7 +41,7 @@ _REACH, _GRID = 3_000, 90
 _SMALLEST = 1_000.0
 """The metres that a map shows at least."""
 _AROUND_POINTS = 25_000.0
-"""The metres shown on each side of the places of a province that has no area: where they lie is seen by what is near."""
+"""The metres shown on each side of the places of a province that has no area, so that it is seen where they lie."""
 _CHARACTER_WIDTH = 0.56
 """Average width of a character of a wide typeface, as a share of the font size."""
 PROVINCE_NAME_HEIGHT, COUNTRY_NAME_HEIGHT = 215, 250
