@@ -107,13 +107,15 @@ def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date,
     -------
     DataFrame
         In order of date and place, with `CHANGE_COLUMNS`. Applied in this order to the statuses of the earlier day,
-        they give those of the later.
+        they give those of the later; where no report, or none that names a holder, counts as one status.
 
         - `change`: a `Change`, as from the day before to the day of the change;
         - `reversal`: true where a party takes a place back (`taken_back`) that it lost on or after `period_start`,
           whatever was between, a fight too; and where it takes it from another party that came to hold it only after
           `after`. What becomes contested or is lost is no reversal yet;
-        - `held_since`: the day from which the place had the status `before`, missing where that is `no_report`;
+        - `before`: the status that a map showed, which is `unknown` where reports named no holder: a step from
+          `no_report` to that is no change, see `counted_before`;
+        - `held_since`: the day from which the place had the status `before`, missing where no holder was named;
         - `held_days`: the days from then to the change; missing also if that was before the period, whose reports are
           too few to say what was in between;
         - `basis, disputed, confidence`: of the new status, at the end of the day of the change.
@@ -167,6 +169,14 @@ def changes_within(classified: pd.DataFrame, after: dt.date, until: dt.date) -> 
     return rows.assign(reversal=reversal)[[*CHANGE_COLUMNS, "rests_on"]]
 
 
+def counted_before(changes: pd.DataFrame) -> pd.Series:
+    """Return the status before each change as it counts: `no_report` where reports named no holder.
+
+    `changes` are rows of what `classify_changes` returns.
+    """
+    return changes["before"].mask(changes["held_since"].isna(), NO_REPORT)
+
+
 def _holder_before(intervals: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return for each interval the party that last held the place before it, empty if none did, and since when."""
     party = np.where(is_held(intervals["status"]), intervals["status"].to_numpy(dtype=object), "")
@@ -209,7 +219,8 @@ def count_district_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd
 
     `changes` are rows of what `classify_changes` returns: a district that changed twice counts twice.
     """
-    counts = count_changes(changes[changes["kind"] == PlaceKind.DISTRICT], statuses)
+    districts = changes[changes["kind"] == PlaceKind.DISTRICT]
+    counts = count_changes(districts.assign(before=counted_before(districts)), statuses)
     return counts.assign(net=_net(counts))
 
 
@@ -224,6 +235,7 @@ def count_district_changes_by_province(changes: pd.DataFrame, statuses: Sequence
     The columns `province_id, province` come before the others.
     """
     districts = changes[changes["kind"] == PlaceKind.DISTRICT]
+    districts = districts.assign(before=counted_before(districts))
     stated = (districts[name].tolist() for name in ("province", "province_id", "before", "after", "change"))
     by_province: defaultdict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for province, province_id, before, after, change in zip(*stated, strict=True):

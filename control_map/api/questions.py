@@ -257,7 +257,8 @@ QUESTIONS = (
     ),
     Question(
         "/changes",
-        f"Every change of status after `since`, by default {COMPARED_DAYS} days before, and up to `date`.",
+        f"Every change of status after `since`, by default {COMPARED_DAYS} days before, and up to `date`. A step from "
+        "no report to unknown control, by reports that name no holder, is not listed as a change.",
         OfChanges,
         _changes,
         "since={since}&date={date}&province={province}",

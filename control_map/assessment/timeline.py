@@ -141,10 +141,11 @@ def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) 
     """Return the changes of status dated after one day and up to another, in order of date and place.
 
     The columns are `date, place_id, kind, name, province, before, status, basis, rests_on`. Only a change of the status
-    counts as one, see `named_statuses`.
+    counts as one, see `named_statuses`: a step from no report to reports that name no holder, which a map shows as
+    unknown control, is none. `before` is the status that a map showed, so it can be `unknown` after such a step.
     """
-    timeline = timeline.assign(status=named_statuses(timeline))
-    begun, place, status = (timeline[name].to_numpy() for name in ("valid_from", "place_id", "status"))
+    begun, place = (timeline[name].to_numpy() for name in ("valid_from", "place_id"))
+    status = named_statuses(timeline).to_numpy()
     # Each place begins with an interval without a first day: one that begins within the days has one before it.
     inside = np.flatnonzero((begun > np.datetime64(after)) & (begun <= np.datetime64(until)))
     changed = inside[status[inside] != status[inside - 1]]

@@ -2,15 +2,20 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
+from control_map.cli.options import refuse_overwriting
 from control_map.core.sanitize import sanitize_line
+
+WRITTEN = ("to", "left_out")
+"""The parameters of commands that name a file to write; all other paths are read."""
 
 
 class _CommandGroup(TyperGroup):
@@ -47,7 +52,10 @@ app = typer.Typer(
 
 
 def command(name: str | None = None, epilog: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add a command; a parameter that is a dataclass of options becomes one option for each of its fields."""
+    """Add a command; a parameter that is a dataclass of options becomes one option for each of its fields.
+
+    The command is refused if a file that it would write, one of `WRITTEN`, is one of those that it reads.
+    """
 
     def add(function: Callable[..., None]) -> Callable[..., None]:
         return app.command(name=name, epilog=epilog)(_expand_options(function))
@@ -62,6 +70,7 @@ def _expand_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def expanded(**values: Any) -> None:
+        _refuse_overwriting(parameters, values)
         grouped = {
             name: group(**{field.name: values.pop(field.name) for field in fields(group)})
             for name, group in groups.items()
@@ -71,6 +80,27 @@ def _expand_options(function: Callable[..., None]) -> Callable[..., None]:
     parameters = [single for each in signature.parameters.values() for single in _expand_parameter(each)]
     expanded.__dict__["__signature__"] = signature.replace(parameters=parameters)  # typer reads it
     return expanded
+
+
+def _refuse_overwriting(parameters: Iterable[inspect.Parameter], values: Mapping[str, Any]) -> None:
+    """Refuse to write over a file that is read: what a parameter names with a path, or with a text that is FILE."""
+    outputs: dict[str, Path | None] = {}
+    inputs: list[Path] = []
+    for each in parameters:
+        value = values.get(each.name)
+        paths = [path for path in (value if isinstance(value, list) else [value]) if isinstance(path, Path)]
+        if each.name in WRITTEN:
+            outputs |= {f"--{each.name.replace('_', '-')}": path for path in paths}
+        elif isinstance(value, str) and _is_file(each):
+            inputs.append(Path(value))
+        else:
+            inputs += [path for path in paths if not path.is_dir()]
+    refuse_overwriting(outputs, inputs)
+
+
+def _is_file(parameter: inspect.Parameter) -> bool:
+    described = getattr(parameter.annotation, "__metadata__", ())
+    return any(str(getattr(each, "metavar", "")).startswith("FILE") for each in described)
 
 
 def _is_group(parameter: inspect.Parameter) -> bool:

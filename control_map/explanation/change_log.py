@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.analysis.changes import CHANGE_COLUMNS, count_district_changes
+from control_map.analysis.changes import CHANGE_COLUMNS, count_district_changes, counted_before
 from control_map.core.labels import KIND_LABELS, KIND_SUFFIX
 from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Basis, Change, Role, SentenceEnum, name_in_text
 from control_map.core.rules import Rule
@@ -146,8 +146,8 @@ def _describe_exactness(status: str, since: pd.Timestamp, basis: str, sets: Sequ
 
 def _describe_duration(row: Mapping[Any, Any], sets: Sequence[ReportEntry], period_start: dt.date) -> str:
     """Say how long the status before a change had held."""
-    if row["before"] == NO_REPORT:
-        return "nothing was reported before"
+    if pd.isna(row["held_since"]):
+        return f"{'nothing' if row['before'] == NO_REPORT else 'no holder'} was reported before"
     if pd.isna(row["held_days"]):
         return f"since before {format_date(period_start, year=True)}"
     exactness = _describe_exactness(row["before"], row["held_since"], Basis.OWN, sets)
@@ -244,6 +244,7 @@ def write_change_log(
     conditions = f"{facts['theatre']}; rule: {facts['rule']}; reports published {published}"
     period = capitalize_first(describe_period(after, until))
     paragraphs = [f"{period} ({conditions}): {summarize_changes(change_log, labels)}"]
+    change_log = change_log.assign(before=counted_before(change_log))
     order = ["date", "province"] if by == ChangeGrouping.DAY else ["province", "date"]
     groups: defaultdict[Any, defaultdict[Any, list[dict[Any, Any]]]] = defaultdict(lambda: defaultdict(list))
     for row in change_log.sort_values([*order, "name"], kind="stable").to_dict("records"):
@@ -257,12 +258,18 @@ def write_change_log(
 
 def write_headline(change: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
     """Write one change of a change log as a headline, as in "Herat: Islam Qala (crossing) passed from A to B"."""
-    return f"{change['province']}: {change['name']}{KIND_SUFFIX[change['kind']]} {_describe_change([change], labels)}"
+    counted = [_as_counted(change)]
+    return f"{change['province']}: {change['name']}{KIND_SUFFIX[change['kind']]} {_describe_change(counted, labels)}"
 
 
 def write_sentences(change: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
     """Write what `write_change_log` says of one change, as plain text that quotes the reports."""
-    return _write_line([change], labels, ChangeGrouping.DAY)
+    return _write_line([_as_counted(change)], labels, ChangeGrouping.DAY)
+
+
+def _as_counted(change: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Return a change with the status before as `counted_before` returns it."""
+    return {**change, "before": NO_REPORT} if pd.isna(change["held_since"]) else change
 
 
 def _write_line(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], by: ChangeGrouping) -> str:

@@ -32,10 +32,11 @@ def write_headline(
     """Write the headline, as in "Taliban hold 201 of 422 districts, 47 more than a week ago"; the board has the same.
 
     `held` counts the districts of the theatre's first party, of a `total` in the theatre or in one province; `change`
-    says how many more they are than on the day that `earlier_day` returns. The result is empty without districts.
+    says how many more they are than on the day that `earlier_day` returns. Without districts it says so of a province,
+    and is empty for a theatre.
     """
     if not total:
-        return ""
+        return f"{province} has no districts" if province else ""
     districts = f"{theatre.actors[0].subject} {held:,} of {total:,} districts{f' of {province}' if province else ''}"
     if earlier_day(theatre, date, since) == date:
         return districts

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from control_map.core.errors import WriteError
+from control_map.theatre.background import BACKGROUND_FILES
 from control_map.theatre.theatre import PACK_FILES
 
 try:
@@ -61,7 +62,8 @@ def replace_file(path: Path, write: Callable[[Path], object], *, of_pack: bool =
     WriteError
         If it cannot be written, or is a file of a pack.
     """
-    if not of_pack and path.name.casefold() in PACK_FILES and (path.parent / "theatre.toml").exists():
+    names = (*PACK_FILES, *BACKGROUND_FILES)
+    if not of_pack and path.name.casefold() in names and (path.parent / "theatre.toml").exists():
         raise WriteError(f"{path} is a file of a theatre pack, which is never changed. Name another.")
     # The temporary folder is beside the target: a file is replaced at once only within one file system.
     with explain_write_errors(path), temporary_folder(path.parent) as folder:

@@ -21,7 +21,6 @@ from control_map.cli.options import (
     PackOption,
     TableOptions,
     read_actor_options,
-    refuse_overwriting,
 )
 from control_map.cli.output import print_note, print_text, show_progress, write_table
 from control_map.core.wording import list_some
@@ -95,7 +94,6 @@ def add_tables(
     code 1 if a row was set aside. The other commands take such a table with --reports.
     """
     choices = table.read()
-    refuse_overwriting({"--to": to}, tables)
     continue_with_limits(unless=no_limits)
     loaded = load_pack(pack)
     theatre = loaded.theatre

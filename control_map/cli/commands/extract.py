@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from control_map.cli.app import app
+from control_map.cli.app import command
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
     DEFAULT_PACK,
@@ -16,7 +16,6 @@ from control_map.cli.options import (
     OutputFormatOption,
     PackOption,
     date_option,
-    refuse_overwriting,
 )
 from control_map.cli.output import print_note, print_text, write_table
 from control_map.core.errors import ControlMapError
@@ -38,7 +37,7 @@ class ArticleError(ControlMapError):
     """A text cannot be read; the message says why, and which texts can be."""
 
 
-@app.command(name="extract")
+@command(name="extract")
 def draft_reports(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A text file, or - for what is piped in.")],
     published: Annotated[dt.date, date_option("--published", "The day of the text, as 2021-07-09.")],
@@ -55,7 +54,6 @@ def draft_reports(
     """Find the statements of a news text on who holds which place: a draft to correct; nothing is added to the pack."""
     if to and not outlet:
         raise ArticleError("A report needs an origin. Say where the text was published, as --outlet Reuters.")
-    refuse_overwriting({"--to": to}, [] if file == "-" else [file])
     continue_with_limits(unless=no_limits)
     found = extract_statements(_read(file), published, load_pack(pack))
     if to:

@@ -8,7 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from control_map.cli.app import app, command
+from control_map.cli.app import command
 from control_map.cli.commands.add import describe_unknown_actors, describe_waiting, list_unknown_actors
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
@@ -19,7 +19,6 @@ from control_map.cli.options import (
     PackOption,
     TableOptions,
     read_actor_options,
-    refuse_overwriting,
 )
 from control_map.cli.output import print_file_written, print_text, write_table
 from control_map.core.errors import NOTHING_TO_FIX, UnknownNameError
@@ -96,7 +95,6 @@ def import_table(
     if form not in (AUTO_FORMAT, *IMPORTERS):
         raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], complete=True)
     choices = options.read()
-    refuse_overwriting({"--to": to, "--left-out": left_out}, (None if _WEB.match(table) else table, places))
     continue_with_limits(unless=no_limits)
     theatre_pack = load_pack(pack)
     theatre = theatre_pack.theatre
@@ -144,7 +142,7 @@ def import_table(
         print_text(f"{line}.")
 
 
-@app.command(name="form")
+@command(name="form")
 def write_form_file(
     to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The XLSForm to write, as .xlsx.")],
     pack: PackOption = DEFAULT_PACK,

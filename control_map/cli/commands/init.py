@@ -8,13 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from control_map.cli.app import app, command
+from control_map.cli.app import command
 from control_map.cli.commands.add import add_table, list_set_aside
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
     NoLimitsOption,
     TableOptions,
     date_option,
+    refuse_overwriting,
     refuse_reversed_dates,
 )
 from control_map.cli.output import print_text
@@ -30,6 +31,7 @@ from control_map.intake.new_theatre.writer import TheatrePlan, readable_name, re
 from control_map.intake.reading import rate_columns
 from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import load_pack
+from control_map.theatre.background import BACKGROUND_FILES
 from control_map.theatre.boundaries import read_districts
 from control_map.theatre.file_time import environment_time
 from control_map.theatre.reports import allowed_values
@@ -176,7 +178,7 @@ def create_pack(
     _print_result(folder, named.columns, parents, plan, made, outcome)
 
 
-@app.command(name="background")
+@command(name="background")
 def add_background(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a theatre pack.")],
     source: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help=_BACKGROUND_HELP)],
@@ -187,6 +189,7 @@ def add_background(
     What a feature is says its property "kind", or the name of its file or layer. A background that the pack already
     has is replaced.
     """
+    refuse_overwriting({name: folder / name for name in BACKGROUND_FILES}, [source])
     districts = read_districts(folder / "districts.geojson")
     continue_with_limits(unless=no_limits)
     made = build_background(source, districts.geometry.to_numpy())

@@ -7,7 +7,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from control_map.cli.app import app
+from control_map.cli.app import command
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import NoLimitsOption, parse_pairs, refuse_overwriting
 from control_map.cli.output import print_text
@@ -22,7 +22,7 @@ from control_map.theatre.theatre import read_theatre
 _OWN_CREDIT = "Name who made the table, and its licence, in [[credits]] of theatre.toml: the page shows them."
 
 
-@app.command(name="settlements")
+@command(name="settlements")
 def add_settlements(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a theatre pack.")],
     country: Annotated[

@@ -15,7 +15,6 @@ from control_map.cli.options import (
     ChangesSinceOption,
     DateOption,
     date_option,
-    refuse_overwriting,
     refuse_reversed_dates,
     require_address,
 )
@@ -58,7 +57,6 @@ def write_export_file(
     The ending of the file sets its format. Each file states what it rests on.
     """
     refuse_reversed_dates(since, date)
-    refuse_overwriting({"--to": to}, options.reports or [])
     formats.format_of(to)  # fails before the reports are weighed
     writing.write_export(options.load_view(date), date, to, what, since)
     print_file_written(to)

@@ -84,7 +84,7 @@ class BuiltBackground:
             If they cannot be written.
         """
         for name, content in self.contents.items():
-            safe_write.replace_file(folder / name, partial(_write, content=content))
+            safe_write.replace_file(folder / name, partial(_write, content=content), of_pack=True)
         if RELIEF_FILE not in self.contents:
             with safe_write.explain_write_errors(folder):
                 (folder / RELIEF_FILE).unlink(missing_ok=True)

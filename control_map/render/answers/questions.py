@@ -112,7 +112,8 @@ def changes(
 ) -> Answer:
     """List every change of status after one day and up to another, see `View.change_log`.
 
-    Each row has a point on its place.
+    Each row has a point on its place. A step from no report to unknown control is not listed as a change, see
+    `changes_between`.
     """
     theatre = view.pack.theatre
     _check_known("kind", kind, KINDS_WITH_STATUS)

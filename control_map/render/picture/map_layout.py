@@ -40,6 +40,8 @@ _REACH, _GRID = 3_000, 90
 """How far the name of a country may be moved, and the distance of the spots that are tried."""
 _SMALLEST = 1_000.0
 """The metres that a map shows at least."""
+_AROUND_POINTS = 25_000.0
+"""The metres shown on each side of the places of a province that has no area, so that it is seen where they lie."""
 _CHARACTER_WIDTH = 0.56
 """Average width of a character of a wide typeface, as a share of the font size."""
 FADE = 300
@@ -136,7 +138,10 @@ def layout_map(
     west, south, east, north = places[is_subject].total_bounds
     flat = f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +datum=WGS84 +units=m"
     metres = places.to_crs(flat).geometry.to_numpy()
-    scale, shift, corner = _fit_shapes(metres[is_subject], size, margins, legend)
+    subject = metres[is_subject]
+    if not (areal & is_subject).any():
+        subject = shapely.buffer(subject, _AROUND_POINTS)
+    scale, shift, corner = _fit_shapes(subject, size, margins, legend)
     to_paper = partial(_move, scale=scale, shift=shift)
     laid = to_paper(metres)
     is_shown = is_subject | shapely.intersects(laid, shapely.box(0, 0, *size))
@@ -166,7 +171,7 @@ def layout_map(
         labels = _name_areas(provinces["province"].tolist(), provinces.geometry.to_numpy(), taken)
     taken += _name_boxes(labels)
     if province_id:
-        others = provinces.drop(index=province_id)
+        others = provinces.drop(index=province_id, errors="ignore")
         seen = shapely.intersection(others.geometry.to_numpy(), shapely.box(FADE, FADE, width - FADE, height - FADE))
         is_seen = shapely.area(seen) > 0
         around = _name_areas(others.loc[is_seen, "province"].tolist(), seen[is_seen], taken, around=True)

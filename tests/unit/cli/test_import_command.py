@@ -235,18 +235,24 @@ def test_the_form_is_written_for_the_theatre(run: Run, tmp_path: Path):
         ["import", "a.csv", "--to", "b.csv", "--places", "b.csv"],
         ["add", "a.csv", "b.csv", "--to", "./b.csv"],
         ["export", "--date", "2021-05-09", "--reports", "a.csv", "--to", "a.csv"],
+        ["picture", "--date", "2021-05-09", "--reports", "a.svg", "--to", "sub/../a.svg"],
+        ["film", "--reports", "a.csv", "--reports", "f.gif", "--to", "f.gif"],
+        ["publish", "--reports", "m.html", "--to", "m.html"],
+        ["brief", "--date", "2021-05-09", "--reports", "m.html", "--to", "m.html"],
         ["extract", "a.csv", "--published", "2021-05-09", "--outlet", "Fen", "--to", "link.csv"],
     ],
 )
 def test_no_file_that_is_read_is_written_over(run: Run, tmp_path: Path, given: list[str]):
     acled(tmp_path / "a.csv", {})
     acled(tmp_path / "b.csv", {})
+    for name in ("a.svg", "f.gif", "m.html"):
+        acled(tmp_path / name, {})
     (tmp_path / "sub").mkdir()
     (tmp_path / "link.csv").symlink_to("a.csv")
     before = (tmp_path / "a.csv").read_bytes()
     code, _, err = run(*given)
     assert code == 2
     assert "would be overwritten. Name another." in " ".join(err.replace("│", " ").split())
-    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes() == before
+    assert all((tmp_path / name).read_bytes() == before for name in ("a.csv", "b.csv", "a.svg", "f.gif", "m.html"))
     assert (tmp_path / "link.csv").is_symlink()
     assert not (tmp_path / "r.csv").exists()

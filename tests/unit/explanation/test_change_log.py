@@ -16,6 +16,7 @@ from control_map.analysis.changes import (
     count_district_changes_by_province,
 )
 from control_map.assessment.timeline import as_of, named_statuses
+from control_map.core.model import NO_REPORT
 from control_map.explanation.change_log import (
     CHANGE_LOG_COLUMNS,
     ChangeGrouping,
@@ -23,6 +24,7 @@ from control_map.explanation.change_log import (
     describe_period,
     summarize_changes,
     write_change_log,
+    write_headline,
 )
 from control_map.explanation.why_line import report_sources
 from control_map.pipeline.pack import Pack
@@ -127,6 +129,26 @@ def test_who_says_so_is_named_with_grade_stand_and_reason():
     assert row["rests_on"] == ("r1",)
 
 
+def test_the_status_before_a_change_is_the_one_that_the_map_showed():
+    silent, unnamed = listed(1, 20, said(9)), listed(1, 20, said(2, "fighting", "blue"), said(9))
+    assert [list(rows["before"]) for rows in (silent, unnamed)] == [["no_report"], ["unknown"]]
+    assert [list(rows["held"]) for rows in (silent, unnamed)] == [
+        ["nothing was reported before"],
+        ["no holder was reported before"],
+    ]
+
+
+def test_a_place_of_which_no_holder_was_named_before_is_counted_and_described_as_first_reported():
+    fighting = (said(2, "fighting", "blue"), said(9, place="V1"), said(9))
+    log = listed(1, 20, *fighting)
+    counts = count_district_changes(log, list(LABELS)).set_index("status")
+    assert (counts.at["red", "net"], counts.at["unknown", "net"]) == (2, 0)
+    assert "unknown" not in summarize_changes(log, LABELS)
+    text = written(1, 20, *fighting)
+    assert "Brackwater is first reported, as held by Reds" in text
+    assert write_headline(log.to_dict("records")[0], LABELS).endswith("is first reported, as held by Reds")
+
+
 def test_the_timeline_is_not_changed():
     timeline = judge(BACK_AND_FORTH).timeline
     before = timeline.copy()
@@ -142,7 +164,7 @@ def named(timeline: Any, date: dt.date) -> dict[str, str]:
 def applied(timeline: Any, changes: pd.DataFrame, since: dt.date) -> dict[str, str]:
     held = named(timeline, since)
     for row in changes.itertuples():
-        assert held[row.place_id] == row.before
+        assert held[row.place_id] in (row.before, NO_REPORT)
         held[row.place_id] = row.after
     return held
 
@@ -168,7 +190,9 @@ def test_each_change_is_what_the_difference_from_the_day_before_says(reports: pd
         between_days = (
             compare_dates(timeline, date - dt.timedelta(days=1), date).set_index("place_id").loc[row.place_id]
         )
-        assert (row.before, row.after, row.change) == tuple(between_days[["before", "after", "change"]])
+        assert (row.after, row.change) == tuple(between_days[["after", "change"]])
+        shown = as_of(timeline, date - dt.timedelta(days=1)).set_index("place_id")["status"]
+        assert row.before == shown[row.place_id]
 
 
 @pytest.mark.parametrize("rule", ["assessed", "latest"])

@@ -1,5 +1,6 @@
 """A picture shows what the map shows, states what it rests on, and has room for everything."""
 
+import csv
 import datetime as dt
 import io
 import json
@@ -526,3 +527,23 @@ def test_the_command_refuses_what_it_cannot_do(run, make_pack, tmp_path, argumen
     assert code == 2
     assert problem in messages
     assert not (tmp_path / "day.png").exists()
+
+
+@pytest.mark.parametrize("at", [{}, {"lon": "9.5", "lat": "50.5"}])
+@pytest.mark.parametrize("place_id", ["X-K", "C-H"])
+def test_a_province_that_has_only_points_is_drawn_with_them(make_pack, place_id, at):
+    rows = list(csv.DictReader(io.StringIO(places_csv())))
+    rows = [
+        {**row, "province_id": "L", "province": "Lonely", **at} if row["place_id"] == place_id else row for row in rows
+    ]
+    pack = load_pack(make_pack(files={"places.csv": as_csv(rows, PLACE_COLUMNS)}))
+    view = apply_rule(pack, pack.rule())
+    for since in (None, day(1)):
+        svg = picture.draw_picture(view, day(3), WIDE, since, "L")
+        assert "Lonely has no districts" in texts_of(svg)
+    assert "Lonely has no districts" in texts_of(picture.draw_card(view, day(3), province_id="L"))
+    layout = picture.layout_frame(view, (0, 0, 900, 600), WIDE, "L")
+    x, y = layout.points[place_id]
+    assert 0 < x < layout.width
+    assert 0 < y < layout.height
+    assert bool(layout.paths) == (not at)

@@ -215,7 +215,7 @@ export class Panel {
 
   row({on, place: index, step}) {
     const {theatre: {places, statuses, labels: {kinds}, period}, timeline, timeline: {bits}} = this, place = places[index];
-    const [before, after] = [timeline.namedStatus(step - 1), timeline.namedStatus(step)];
+    const [before, after] = [timeline.status[step - 1], timeline.namedStatus(step)];
     return make("li", {},
       make("span", {}, bits[step] & ABOUT ? "around " : "", period.yearlessName(on)), makeLink(place.name, place.id),
       `${kinds[place.kind].suffix}, ${place.province}`, make("br"), dot(before), `${statuses[before].label} \u2192 `, dot(after), statuses[after].label);
