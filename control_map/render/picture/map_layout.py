@@ -138,10 +138,10 @@ def layout_map(
     west, south, east, north = places[is_subject].total_bounds
     flat = f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +datum=WGS84 +units=m"
     metres = places.to_crs(flat).geometry.to_numpy()
-    subject = metres[is_subject]
+    about = metres[is_subject]
     if not (areal & is_subject).any():
-        subject = shapely.buffer(subject, _AROUND_POINTS)
-    scale, shift, corner = _fit_shapes(subject, size, margins, legend)
+        about = shapely.buffer(about, _AROUND_POINTS)
+    scale, shift, corner = _fit_shapes(about, size, margins, legend)
     to_paper = partial(_move, scale=scale, shift=shift)
     laid = to_paper(metres)
     is_shown = is_subject | shapely.intersects(laid, shapely.box(0, 0, *size))
@@ -160,13 +160,9 @@ def layout_map(
         areas = shown[is_subject[areal]]
         subject = shapely.coverage_union_all(areas.geometry.to_numpy())
         outline = shapely.boundary(subject)
-        is_named = is_point & is_subject
-        named = places.loc[is_named, ["name", "place_id", "kind"]].itertuples(index=False)
+        named = places.loc[is_point & is_subject, ["name", "place_id", "kind"]].itertuples(index=False)
         marks = [(kind, str(name), points[place_id]) for name, place_id, kind in named]
-        labels = _name_symbols(marks, PlaceKind.CROSSING, subject, size, taken)
-        labels += _name_districts(areas["name"].tolist(), areas.geometry.to_numpy(), taken + _name_boxes(labels))
-        for kind in (PlaceKind.CAPITAL, PlaceKind.DISTRICT):
-            labels += _name_symbols(marks, kind, subject, size, taken + _name_boxes(labels))
+        labels = _name_in_province(areas, marks, subject, size, taken)
     else:
         labels = _name_areas(provinces["province"].tolist(), provinces.geometry.to_numpy(), taken)
     taken += _name_boxes(labels)
@@ -366,6 +362,24 @@ def _break_name(text: str) -> list[list[str]]:
         return [[text]]
     end = min(ends, key=lambda each: abs(each - len(text) / 2))
     return [[text], [text[:end].strip(), text[end:].strip()]]
+
+
+def _name_in_province(
+    areas: gpd.GeoDataFrame,
+    marks: Sequence[tuple[str, str, tuple[int, int]]],
+    subject: shapely.Geometry,
+    size: tuple[int, int],
+    taken: list[Box],
+) -> list[MapLabel]:
+    """Name the crossings of a province, its districts, its capital and its districts without borders, in this order.
+
+    `areas` are its districts, `marks` the kind, name and spot of each symbol.
+    """
+    labels = _name_symbols(marks, PlaceKind.CROSSING, subject, size, taken)
+    labels += _name_districts(areas["name"].tolist(), areas.geometry.to_numpy(), taken + _name_boxes(labels))
+    for kind in (PlaceKind.CAPITAL, PlaceKind.DISTRICT):
+        labels += _name_symbols(marks, kind, subject, size, taken + _name_boxes(labels))
+    return labels
 
 
 def _name_symbols(
