@@ -71,6 +71,7 @@ def check_atom(root: ET.Element) -> None:
     assert not updated or root.findtext(f"{ATOM}updated") == updated[0]
 
 
+@pytest.mark.slow
 def test_each_change_is_an_entry_with_its_day_place_and_reason(view_of):
     view = view_of(written(1))
     (entry,) = atom(view).findall(f"{ATOM}entry")
@@ -108,6 +109,7 @@ def test_feeds_are_valid_and_a_reader_finds_in_both_formats_what_the_change_log_
     ]
 
 
+@pytest.mark.slow
 def test_a_later_report_of_the_same_day_updates_the_same_entry(view_of):
     before = items(view_of(written(1), written(2, **LATER, actor="blue", claim="captured")))
     confirmed = written(3, reported_date="2021-06-20", origin="Weekly Fen", source_name="Weekly Fen")
@@ -120,6 +122,7 @@ def test_a_later_report_of_the_same_day_updates_the_same_entry(view_of):
     assert after[0]["id"] == first, "what was corrected last comes first"
 
 
+@pytest.mark.slow
 def test_a_correction_of_who_came_to_hold_a_place_is_an_update_of_the_same_entry(view_of):
     (said,) = items(view_of(written(1)))
     better = written(2, actor="blue", reported_date="2021-06-01", reliability="A", origin="Other", claimant_side="red")
@@ -129,6 +132,7 @@ def test_a_correction_of_who_came_to_hold_a_place_is_an_update_of_the_same_entry
     assert corrected["date_modified"] > said["date_modified"]
 
 
+@pytest.mark.slow
 def test_another_rule_has_other_entries_and_what_was_known_earlier_has_the_same(view_of):
     ids = [
         [each["id"] for each in items(view_of(written(1), rule=rule, known_on=known_on))]
@@ -137,6 +141,7 @@ def test_another_rule_has_other_entries_and_what_was_known_earlier_has_the_same(
     assert ids[0] == ids[2] != ids[1]
 
 
+@pytest.mark.slow
 def test_hostile_text_is_escaped_and_hidden_characters_are_left_out(view_of):
     places = places_csv().replace("Brackwater", '"Brack<b>&""water"')
     view = view_of(written(1, place_text='Brack<b>&"water', claimant=HOSTILE, summary=HOSTILE), places=places)
@@ -147,6 +152,7 @@ def test_hostile_text_is_escaped_and_hidden_characters_are_left_out(view_of):
     assert 'Brack<b>&"water' in entry.findtext(f"{ATOM}title", "")
 
 
+@pytest.mark.slow
 def test_a_place_without_changes_has_a_feed_without_entries(view_of):
     view = view_of(written(1))
     root = atom(view, "place/V1")
@@ -154,12 +160,14 @@ def test_a_place_without_changes_has_a_feed_without_entries(view_of):
     assert root.findtext(f"{ATOM}updated") == "2021-05-03T00:00:00Z"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope", ["province/none", "place/none", "crossing/H2", "crossing/", "all", "theatre/x"])
 def test_a_feed_of_what_there_is_not_says_so(view_of, scope: str):
     with pytest.raises(UnknownNameError, match="There is no"):
         make_feed(view_of(written(1)), scope, "atom")
 
 
+@pytest.mark.slow
 def test_an_id_that_no_file_can_be_called_has_a_feed_by_its_hash(view_of):
     view = view_of(written(1), places=places_csv().replace("X-K", "X/K ä"))
     path = feeds.feed_path("crossing/X/K ä", "atom")
@@ -168,6 +176,7 @@ def test_an_id_that_no_file_can_be_called_has_a_feed_by_its_hash(view_of):
     assert make_feed(view, scope, form) == make_feed(view, "crossing/X/K ä", "atom")
 
 
+@pytest.mark.slow
 def test_a_feed_has_a_bounded_number_of_entries(view_of, monkeypatch):
     monkeypatch.setattr("control_map.render.feeds.feed.MOST_ENTRIES", 1)
     (entry,) = items(view_of(written(1), written(2, **LATER, actor="blue")))
