@@ -75,7 +75,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherB
     return TogetherByFile(config, log)
 
 
-OTHER_TIERS = {"app", "browser", "bench", "fuzz"}
+OTHER_TIERS = {"app", "browser", "bench", "fuzz", "laws"}
 """Folders that the fast tier need not even import."""
 
 
@@ -96,9 +96,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Tests in the browser come first: they take longest and cannot be shared out, and the others fill what time is left.
     Of these the check of the types, the longest, must not be the last.
     """
-    items.sort(key=lambda item: ("browser" not in item.path.parts, item.path.name != "test_code_style.py"))
+    items.sort(key=lambda item: ("tests/browser/" not in item.nodeid, "/test_code_style.py:" not in item.nodeid))
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        folder = item.nodeid.split("/")[1]
         if folder != "unit":
             item.add_marker({"app": "page", "laws": "law", "fuzz": "law"}.get(folder, folder))
         elif getattr(getattr(item, "function", None), "is_hypothesis_test", False):

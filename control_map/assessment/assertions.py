@@ -34,6 +34,11 @@ NEARNESS = (Via.OWN, Via.CAPITAL, Via.AREA, Via.INSIDE)
 CHANGES_OF_HANDS = frozenset({Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, Claim.WITHDREW})
 _GRADES = ["reliability", "credibility"]
 _NAMES = ["claimant", "origin", "source_name", "source_url"]
+_CLAIMS = pd.CategoricalDtype([claim.value for claim in Claim])
+_DATE_PRECISIONS = pd.CategoricalDtype([each.value for each in DatePrecision])
+_INTERESTS = pd.CategoricalDtype(list(Interest))
+_NO_PAIRS = pd.DataFrame({"place_id": np.array([], dtype=object), "report": np.array([], dtype=np.int64)})
+_MANY = 2_000
 _COUNTRY = "*"
 """Stands for all provinces; no id of a place or of a province is this."""
 _STATED = [name for name in CODEBOOK_COLUMNS if name not in ("report_id", *_GRADES, *_NAMES)]
@@ -77,11 +82,13 @@ def assert_at_places(
     place, report = ids.get_indexer(pairs["place_id"]), pairs["report"].to_numpy()
     published, happened = (located[name].to_numpy() for name in ("reported_date", "event_date"))
     order = np.lexsort((_rank_by_contents(located)[report], published[report], happened[report], place))
-    stated = located[_COPIED].reset_index(drop=True).join(_statements(located, actors, period_start))
-    frame = stated.take(report[order]).reset_index(drop=True)
-    return frame.assign(
-        place_id=pd.Categorical.from_codes(place[order], ids),
-        via=pd.Categorical(pairs["via"].to_numpy()[order], NEARNESS),
+    stated = {name: located[name].array for name in _COPIED} | _statements(located, actors, period_start)
+    return pd.DataFrame(
+        {name: column.take(report[order]) for name, column in stated.items()}
+        | {
+            "place_id": pd.Categorical.from_codes(place[order], ids),
+            "via": pd.Categorical(pairs["via"].to_numpy(object)[order], NEARNESS),
+        }
     )
 
 
@@ -91,37 +98,45 @@ def places_referred_to(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
     A report on a capital refers to the capital and to the district that contains it; one on a whole area to each place
     in it but its exceptions; one on a part of an area to none. The parameters are those of `assert_at_places`.
     """
-    places = pd.DataFrame(places[["place_id", "kind", "parent_id", "province_id"]])
-    reports = pd.DataFrame(
+    # Plain arrays: of a few reports, a frame for each step would take most of the time.
+    ids, kinds, parents = (places[name].to_numpy(object) for name in ("place_id", "kind", "parent_id"))
+    precision, named = (located[name].to_numpy(object) for name in ("precision", "place_id"))
+    inside = precision == LocationPrecision.INSIDE
+    own = np.flatnonzero(inside | (precision == LocationPrecision.PLACE))
+    known = set(ids)
+    contains = {
+        place: parent
+        for place, kind, parent in zip(ids, kinds, parents, strict=True)
+        if kind == PlaceKind.CAPITAL and parent in known
+    }
+    around = own[np.array([place in contains for place in named[own]], dtype=bool)]
+    areas = _covered_by_areas(located, places)
+    containing = np.array([contains[place] for place in named[around]], dtype=object)
+    via = [np.where(inside[own], Via.INSIDE, Via.OWN), np.where(inside[around], Via.INSIDE, Via.CAPITAL)]
+    return pd.DataFrame(
         {
-            "report": np.arange(len(located)),
-            "place_id": located["place_id"].to_numpy(),
-            "precision": located["precision"].to_numpy(),
-            "area_scope": located["area_scope"].to_numpy(),
-            "excepted_ids": located["excepted_ids"].to_numpy(),
+            "place_id": np.concatenate([named[own], containing, areas["place_id"].to_numpy(object)]),
+            "report": np.concatenate([own, around, areas["report"].to_numpy()]),
+            "via": np.concatenate([*via, np.full(len(areas), Via.AREA)]),
         }
     )
-    single = reports[reports["precision"].isin([LocationPrecision.PLACE, LocationPrecision.INSIDE])]
-    own = single.assign(via=np.where(single["precision"] == LocationPrecision.INSIDE, Via.INSIDE, Via.OWN))
-    capitals = places.loc[places["kind"] == PlaceKind.CAPITAL, ["place_id", "parent_id"]]
-    around = own.merge(capitals, on="place_id")
-    around = around.assign(place_id=around["parent_id"], via=around["via"].replace(Via.OWN, Via.CAPITAL))
-    around = around[around["place_id"].isin(places["place_id"])]
-    frames = [own, around, _covered_by_areas(reports, places)]
-    return pd.concat([frame[["place_id", "report", "via"]] for frame in frames], ignore_index=True)
 
 
-def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    areas = reports[reports["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY])]
-    if areas.empty:
-        return areas.assign(via=Via.AREA)
+def _covered_by_areas(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return the places that each report on a whole area refers to: `place_id, report`."""
+    precision = located["precision"].to_numpy(object)
+    at = np.flatnonzero((precision == LocationPrecision.PROVINCE) | (precision == LocationPrecision.COUNTRY))
+    if not len(at):
+        return _NO_PAIRS
+    places = pd.DataFrame(places[["place_id", "kind", "parent_id", "province_id"]])
+    areas = located[["place_id", "precision", "area_scope", "excepted_ids"]].take(at).assign(report=at)
     national = areas["precision"] == LocationPrecision.COUNTRY
     areas = areas.assign(area=areas["place_id"].mask(national, _COUNTRY)).drop(columns="place_id")
     members = _members_of_areas(places)
     sizes = members.value_counts(["area_scope", "area"])
     pairs = sizes.reindex(pd.MultiIndex.from_frame(areas[sizes.index.names]), fill_value=0).sum()
     _refuse_too_many(int(pairs), len(areas))
-    reached = areas.merge(members, on=["area_scope", "area"]).assign(via=Via.AREA)
+    reached = areas.merge(members, on=["area_scope", "area"])
     if not (areas["excepted_ids"] != "").any():
         return reached
     left_out = _excepted_places(areas["excepted_ids"], places)
@@ -170,54 +185,70 @@ def _refuse_too_many(pairs: int, reports: int) -> None:
         raise PackError([Fault("the reports", 0, "area_scope", problem, fix)])
 
 
+def _factorized(column: pd.Series) -> Ints:
+    """Return the rank of each cell's value among the different values of a column."""
+    # A few texts are compared sooner as objects, many as text; of what is no text both take the same time.
+    is_short_text = len(column) < _MANY and pd.api.types.is_string_dtype(column.dtype)
+    ranks: Ints = pd.factorize(column.to_numpy(object) if is_short_text else column, sort=True)[0]
+    return ranks
+
+
 def _rank_by_contents(located: pd.DataFrame) -> Ints:
     """Rank the reports by grade, the best last, then by what they say, by their sources, and at last by their ids."""
     names = [name for name in (*_GRADES, *_STATED, *_NAMES, "report_id") if name in located.columns]
-    codes = {name: pd.factorize(located[name], sort=True)[0] for name in names}
+    codes = {name: _factorized(located[name]) for name in names}
     keys = [-codes[name] if name in _GRADES else codes[name] for name in names]
     rank = np.empty(len(located), dtype=np.int64)
     rank[np.lexsort(keys[::-1])] = np.arange(len(located))
     return rank
 
 
-def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date) -> pd.DataFrame:
-    """Return for each report, in the order of the rows, what it asserts and in whose interest."""
+def _statements(
+    located: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date
+) -> dict[str, pd.api.extensions.ExtensionArray | np.ndarray]:
+    """Return for each report, in the order of the rows, what it asserts and in whose interest, column by column."""
     opponents = opponents_of(actors)
-    stated = located[["claim", "actor", "claimant_side"]]
     # Many reports share a few combinations of these.
-    which = stated.groupby(list(stated.columns), sort=False).ngroup().to_numpy()
-    meanings = []
-    for claimed, actor, speaker in stated.drop_duplicates().itertuples(index=False, name=None):
-        asserts, left, gainer = _assertion(claimed, actor)
-        interest = classify_interest(speaker, gainer, left, opponents)
-        meanings.append((asserts, left, gainer, interest.value))
-    meant = pd.DataFrame(meanings, columns=["asserts", "left", "gainer", "interest"])
+    numbers: dict[tuple[str, str, str], int] = {}
+    stated = zip(*(located[name].to_numpy(object) for name in ("claim", "actor", "claimant_side")), strict=True)
+    which = np.array([numbers.setdefault(each, len(numbers)) for each in stated], dtype=np.int64)
+    meanings = [_meaning(*each, opponents) for each in numbers]
+    asserts, left, gainer, interest = zip(*meanings, strict=True) if meanings else ((),) * 4
     # `UNKNOWN` is also the side of a speaker whose side is not known.
-    parties = [*opponents, CONTESTED, UNKNOWN, INDEPENDENT, ""]
-    claim, side = located["claim"].reset_index(drop=True), located["claimant_side"].reset_index(drop=True)
-    concedes = meant["interest"].take(which).to_numpy() == Interest.AGAINST_INTEREST
-    return pd.DataFrame(
-        {
-            "asserts": pd.Categorical(meant["asserts"], parties).take(which),
-            "left": pd.Categorical(meant["left"].where(meant["left"] != ""), list(opponents)).take(which),
-            "gainer": pd.Categorical(meant["gainer"], parties).take(which),
-            "side": pd.Categorical(side, parties),
-            "interest": pd.Categorical(meant["interest"], list(Interest)).take(which),
-            "origin": pd.Categorical(located["origin"]),
-            "claim": pd.Categorical(claim, [claim.value for claim in Claim]),
-            "date_precision": pd.Categorical(located["date_precision"], [each.value for each in DatePrecision]),
-            "window": located["date_precision"].map({p.value: p.window_days for p in DatePrecision}).to_numpy(),
-            "changes_hands": claim.isin(CHANGES_OF_HANDS),
-            "party_holds_on": ((claim == Claim.HELD) & ~concedes | (claim == Claim.CONTESTED)) & ~side.isin(NO_PARTY),
-            "fighting": claim == Claim.FIGHTING,
-            "baseline": (located["event_date"] < pd.Timestamp(period_start)).to_numpy(),
-        }
-    )
+    parties = pd.CategoricalDtype([*opponents, CONTESTED, UNKNOWN, INDEPENDENT, ""])
+    claim = pd.Categorical(located["claim"].to_numpy(object), dtype=_CLAIMS)
+    side = pd.Categorical(located["claimant_side"].to_numpy(object), dtype=parties)
+    precision = pd.Categorical(located["date_precision"].to_numpy(object), dtype=_DATE_PRECISIONS)
+    said = {each: claim.codes == code for code, each in enumerate(Claim)}
+    interests = pd.Categorical(interest, dtype=_INTERESTS).take(which)
+    concedes = interests.codes == list(Interest).index(Interest.AGAINST_INTEREST)
+    speaks_for_none = np.isin(side.codes, parties.categories.get_indexer(pd.Index(list(NO_PARTY))))
+    return {
+        "asserts": pd.Categorical(asserts, dtype=parties).take(which),
+        "left": pd.Categorical([party or None for party in left], list(opponents)).take(which),
+        "gainer": pd.Categorical(gainer, dtype=parties).take(which),
+        "side": side,
+        "interest": interests,
+        "origin": pd.Categorical(located["origin"]),
+        "claim": claim,
+        "date_precision": precision,
+        "window": np.array([each.window_days for each in DatePrecision])[precision.codes],
+        "changes_hands": np.logical_or.reduce([said[each] for each in CHANGES_OF_HANDS]),
+        "party_holds_on": (said[Claim.HELD] & ~concedes | said[Claim.CONTESTED]) & ~speaks_for_none,
+        "fighting": said[Claim.FIGHTING],
+        "baseline": (located["event_date"] < pd.Timestamp(period_start)).to_numpy(),
+    }
 
 
 def opponents_of(actors: tuple[Actor, ...]) -> dict[str, frozenset[str]]:
     """Return the ids of the opponents of each party, by its id."""
     return {actor.id: frozenset(actor.opponents) for actor in actors}
+
+
+def _meaning(claim: str, actor: str, side: str, opponents: dict[str, frozenset[str]]) -> tuple[str, str, str, Interest]:
+    """Return what `_assertion` does of what a side states, and in whose interest it is."""
+    asserts, left, gainer = _assertion(claim, actor)
+    return asserts, left, gainer, classify_interest(side, gainer, left, opponents)
 
 
 def _assertion(claim: str, actor: str) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, expect, sync_playwright
 
 from tests.browser.axe import axe_script
-from tests.browser.driving import map_frame
+from tests.browser.driving import bring_back, map_frame
 from tests.support.made_up import THEATRE, places_csv, write_pack, written
 from tests.support.running import FLAGS, HEADLESS_CHROMIUM, running_app
 
@@ -110,10 +110,15 @@ def open_page(visited: BrowserContext, address: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def page(visited: BrowserContext, address: str) -> Iterator[Page]:
-    """The open page of one test, see `open_page`."""
-    with open_page(visited, address) as opened:
-        yield opened
+def page(request: pytest.FixtureRequest, visited: BrowserContext, address: str) -> Iterator[Page]:
+    """The open page of one test, see `open_page`; of a test marked `same_page` the kept one, as it was opened."""
+    if request.node.get_closest_marker("same_page"):
+        kept = request.getfixturevalue("kept_page")
+        bring_back(kept)
+        yield kept
+    else:
+        with open_page(visited, address) as opened:
+            yield opened
 
 
 @pytest.fixture(scope="module")

@@ -74,6 +74,18 @@ def panel(page: Page) -> Locator:
     return board(page).locator(".cm-panel")
 
 
+def bring_back(page: Page, number: int = 69) -> None:
+    """Bring the page back to what it shows first: its day and first section, all provinces, and nothing open."""
+    frame = map_frame(page)
+    open_section(page, next(iter(SECTIONS)))
+    frame.evaluate("{ const [board] = controlMap.boards; while (board.close()); board.keepTo(''); }")
+    page.wait_for_function("!new URLSearchParams(location.search).has('province')")
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
+    board(page).get_by_label("Find a place").fill("")
+    move_date(page, number - shown_day(frame))
+    await_day(frame, number)
+
+
 def leave_to_country(page: Page) -> None:
     """Go up to the latest changes by the first of the panel's breadcrumbs."""
     panel(page).get_by_role("navigation").get_by_role("button").first.click()

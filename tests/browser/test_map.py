@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import time
 
+import pytest
 from playwright.sync_api import Browser, Frame, Page, Route, expect
 
 from control_map.pipeline.view import View
@@ -55,6 +56,7 @@ def test_moving_the_date_changes_the_colours_without_reloading_the_map(page: Pag
     assert frame.evaluate("map.getZoom()") == 7
 
 
+@pytest.mark.same_page
 def test_the_map_has_the_colours_of_the_assessment(page: Page, frame: Frame, shipped_view: View):
     styles = shipped_view.pack.styles
     for date in (dt.date(2021, 7, 9), dt.date(2021, 7, 14)):
@@ -67,6 +69,7 @@ def test_the_map_has_the_colours_of_the_assessment(page: Page, frame: Frame, shi
             assert colour(frame, place, "symbols") == styles[status.status[place]].colour
 
 
+@pytest.mark.same_page
 def test_every_further_click_opens_what_is_clicked(page: Page, frame: Frame):
     for place, name in ((GHORYAN, "Ghoryan"), ("AF3403", "Chakhansur"), (GHORYAN, "Ghoryan"), (KUNDUZ, "Kunduz")):
         click(page, frame, place)
@@ -78,6 +81,7 @@ def test_every_further_click_opens_what_is_clicked(page: Page, frame: Frame):
     assert is_as_it_was(frame)
 
 
+@pytest.mark.same_page
 def test_a_click_on_a_capital_and_on_a_crossing_opens_them_and_one_on_the_ground_closes_them(page: Page, frame: Frame):
     click(page, frame, KUNDUZ)
     expect(panel(page).locator("h2")).to_contain_text("Kunduz")
@@ -90,6 +94,7 @@ def test_a_click_on_a_capital_and_on_a_crossing_opens_them_and_one_on_the_ground
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 
+@pytest.mark.same_page
 def test_a_symbol_opens_by_keyboard(page: Page, frame: Frame):
     finder(frame).focus()
     finder(frame).select_option(HERAT)
@@ -97,6 +102,7 @@ def test_a_symbol_opens_by_keyboard(page: Page, frame: Frame):
     expect(panel(page).locator("h2")).to_contain_text("Herat")
 
 
+@pytest.mark.same_page
 def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame):
     find(page, "Torkham")
     expect(panel(page).locator("h2")).to_contain_text("Torkham")
@@ -235,6 +241,7 @@ def test_where_the_reader_looks_an_open_table_and_a_filter_outlast_all_that_is_c
     assert frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == [8, 34.5, 63]
 
 
+@pytest.mark.same_page
 def test_a_name_in_the_table_opens_its_dossier_and_is_zoomed_to(page: Page, frame: Frame):
     zoom = frame.evaluate("map.getZoom()")
     frame.locator(".leaflet-container").press("t")

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.driving import (
@@ -33,10 +34,12 @@ from tests.browser.driving import (
 )
 
 
+@pytest.mark.same_page
 def test_the_legend_counts_what_the_headline_says(page: Page, frame: Frame):
     assert headline(page) == by_status(frame) != []
 
 
+@pytest.mark.same_page
 def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page: Page, frame: Frame):
     click(page, frame, "AF3211")
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
@@ -49,6 +52,7 @@ def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page
     assert is_as_it_was(frame)
 
 
+@pytest.mark.same_page
 def test_a_dossier_begins_with_three_reports_and_a_report_that_another_names_is_gone_to(page: Page, frame: Frame):
     find(page, "Qala-e-Naw city")
     cards = panel(page).locator(".cm-dossier ol").first.locator(".cm-card")
@@ -60,6 +64,7 @@ def test_a_dossier_begins_with_three_reports_and_a_report_that_another_names_is_
     assert is_as_it_was(frame)
 
 
+@pytest.mark.same_page
 def test_the_dossier_can_be_left(page: Page):
     find(page, "Torkham")
     expect(panel(page).locator("h2")).to_contain_text("Torkham")
@@ -67,11 +72,13 @@ def test_the_dossier_can_be_left(page: Page):
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 
+@pytest.mark.same_page
 def test_a_place_is_found_by_its_own_script(page: Page):
     find(page, "تورخم")
     expect(panel(page).locator("h2")).to_contain_text("Torkham")
 
 
+@pytest.mark.same_page
 def test_the_blind_spots_are_listed_under_their_tab(page: Page):
     open_section(page, "No recent news")
     expect(page.locator(".cm-silence")).to_contain_text("places have had no report")
@@ -83,6 +90,7 @@ def set_aside(page: Page) -> None:
     page.get_by_role("radio", name="Not located").click()
 
 
+@pytest.mark.same_page
 def test_the_reports_set_aside_are_two_clicks_away(page: Page):
     set_aside(page)
     expect(page.locator(".cm-wide")).to_contain_text("Ghakhi pass")

@@ -78,6 +78,7 @@ def test_a_wheel_has_the_package_with_its_templates_and_scripts_and_nothing_else
     assert "control-map = control_map.cli.main:main" in zipfile.ZipFile(wheel).read(entry_points).decode()
 
 
+@pytest.mark.slow
 def test_the_page_starts_without_the_code_that_makes_new_maps():
     script = "import sys, control_map.ui.page; print([m for m in sys.modules if 'new_theatre' in m])"
     answer = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

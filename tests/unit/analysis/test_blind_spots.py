@@ -1,6 +1,7 @@
 """How long a place has had no report, and when that makes it a blind spot."""
 
 import pandas as pd
+import pytest
 
 from control_map.analysis.blind_spots import (
     BLIND_SPOT_COLUMNS,
@@ -46,11 +47,13 @@ def test_on_the_day_of_an_event_a_place_is_silent_for_no_day_and_before_its_firs
     assert silent_on(2) == {"H1": 0, "H2": 2, "V1": 302, "C-H": 0, "X-K": None}
 
 
+@pytest.mark.slow
 def test_whose_word_a_rule_takes_makes_nothing_more_or_less_silent() -> None:
     rows = silent_on(10)
     assert all(silent_on(10, rule) == rows for rule in RULES)
 
 
+@pytest.mark.slow
 def test_a_place_is_a_blind_spot_from_the_day_after_the_last_that_is_recent_enough() -> None:
     def is_blind_on(number: int, place: str = "H2") -> bool:
         rows = on(number).set_index("place_id")
@@ -72,6 +75,7 @@ def test_blind_spots_are_listed_with_those_never_reported_first_then_the_longest
     assert rows["status"].tolist() == ["no_report", "red", "red", "red"]
 
 
+@pytest.mark.slow
 def test_of_the_blind_spots_only_districts_are_counted_for_the_whole_map() -> None:
     assert [count_blind_districts(on(5), day(5), older_than) for older_than in (1, 3, 400)] == [2, 1, 0]
 

@@ -25,12 +25,14 @@ def between(since: int, until: int, *reports: dict[str, Any], place: str = "H2")
     return rows["before"], rows["after"], rows["change"]
 
 
+@pytest.mark.slow
 def test_who_holds_a_place_for_the_first_time_has_gained_it_from_whomever():
     assert between(2, 9, said(5)) == ("no_report", "red", "gained")
     assert between(2, 9, said(0, "held", "blue"), said(5)) == ("blue", "red", "gained")
     assert between(2, 9, said(0, "contested"), said(5)) == ("contested", "red", "gained")
 
 
+@pytest.mark.slow
 def test_a_place_whose_holder_left_for_nobody_known_is_lost_and_is_counted_as_unknown():
     left = [said(0, "held", "blue"), said(5, "withdrew", "blue")]
     assert between(2, 9, *left) == ("blue", "unknown", "lost")
@@ -43,12 +45,14 @@ def test_a_place_whose_holder_left_for_nobody_known_is_lost_and_is_counted_as_un
     ]
 
 
+@pytest.mark.slow
 def test_who_held_a_place_before_has_taken_it_back_also_if_that_was_before_the_period():
     again = [said(0, actor="red"), said(5, "retaken", "blue")]
     assert between(2, 9, said(-200, "held", "blue"), *again) == ("red", "blue", "taken_back")
     assert between(2, 9, *again) == ("red", "blue", "gained")
 
 
+@pytest.mark.slow
 def test_a_place_that_was_lost_and_regained_in_between_is_taken_back():
     reports = [said(0, "held", "blue"), said(4), said(6, "retaken", "blue")]
     assert between(2, 9, *reports) == ("blue", "blue", "taken_back")
@@ -59,6 +63,7 @@ def test_a_place_held_through_a_fight_is_taken_back_after_it():
     assert between(2, 9, said(0, "held", "blue"), said(4, "contested"), said(6, "retaken", "blue"))[2] == "taken_back"
 
 
+@pytest.mark.slow
 def test_a_place_is_newly_contested_only_if_it_was_not_on_the_earlier_date():
     assert between(2, 9, said(0, "held", "blue"), said(5, "contested")) == ("blue", "contested", "contested")
     assert between(2, 9, said(0, "contested"), said(4), said(6, "contested")) == ("contested", "contested", "unchanged")
@@ -77,6 +82,7 @@ def _left_alone() -> Any:
     )
 
 
+@pytest.mark.slow
 def test_the_earlier_date_is_left_out_and_the_later_counts():
     assert between(4, 5, said(5))[2] == "gained"
     assert between(5, 9, said(5))[2] == "unchanged"
@@ -86,6 +92,7 @@ def test_a_confirmation_begins_no_new_hold():
     assert between(2, 9, said(0), said(5, origin="Wire"))[2] == "unchanged"
 
 
+@pytest.mark.slow
 def test_from_a_date_to_itself_or_to_an_earlier_one_nothing_changes():
     assert between(5, 5, said(5))[2] == "unchanged"
     assert between(9, 2, said(5))[2] == "unchanged"
@@ -170,6 +177,7 @@ def test_in_the_week_to_9_july_2021_the_government_took_qala_e_naw_back(shipped_
     assert (row["before"], row["after"], row["change"]) == ("contested", "government", "taken_back")
 
 
+@pytest.mark.slow
 def test_on_the_shipped_pack_gains_less_losses_are_the_change_of_the_count(shipped_view: View):
     since, until = dt.date(2021, 7, 2), dt.date(2021, 8, 14)
     rows = compare_dates(shipped_view.timeline, since, until)

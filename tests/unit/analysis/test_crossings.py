@@ -103,6 +103,7 @@ def drawn(view: View, date: dt.date) -> dict:
     return json.loads(draw_crossing_chart(rows, view.pack.styles, ground, "").to_json())
 
 
+@pytest.mark.slow
 def test_of_the_chart_only_the_line_depends_on_the_date(shipped_view: View):
     early, late = (drawn(shipped_view, dt.date(2021, month, 9)) for month in (7, 8))
     *bars, line = early["layer"]

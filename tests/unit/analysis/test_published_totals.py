@@ -345,6 +345,7 @@ def test_the_shipped_scales_count_398_districts_drawn_or_all_422(date: dt.date, 
     assert set(bases.values()) == {422, 398}
 
 
+@pytest.mark.slow
 def test_every_shipped_measure_is_described_and_every_total_is_compared_or_says_why_not(
     shipped: Pack, shipped_comparison: pd.DataFrame
 ) -> None:

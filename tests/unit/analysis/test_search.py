@@ -34,6 +34,7 @@ def finds(library: SearchIndex, text: str) -> set[str]:
     return set(ids(find_reports(library, ReportFilter(text=text))))
 
 
+@pytest.mark.slow
 def test_every_report_stands_in_the_table_once_placed_or_set_aside(shipped: Pack):
     reports = shipped.search_index.reports
     assert sorted(reports["report_id"]) == sorted([*shipped.located["report_id"], *shipped.set_aside["report_id"]])
@@ -121,6 +122,7 @@ def test_whatever_is_typed_is_an_answer_that_more_words_only_narrow(shipped: Pac
     assert finds(shipped.search_index, f"herat {text}") <= finds(shipped.search_index, "herat")
 
 
+@pytest.mark.slow
 def test_the_newest_event_comes_first_whatever_the_order_of_the_rows(shipped: Pack):
     theatre, shuffled = shipped.theatre, shipped.located.sample(frac=1, random_state=1)
     again = build_search_index(shuffled, shipped.set_aside.iloc[::-1], theatre.places, theatre.provinces)
@@ -203,6 +205,7 @@ def test_the_reports_to_look_through_are_those_known_in_the_province():
     assert {field.name for field in fields(ReportFilter)} >= {"text", "claims"}
 
 
+@pytest.mark.slow
 def test_a_row_that_is_not_readable_is_searched_as_it_is_written(make_pack: MakePack):
     bad = written(
         2, event_date="9 July", credibility="x", reliability="", claim="took", summary="Nothing is right here"
@@ -215,6 +218,7 @@ def test_a_row_that_is_not_readable_is_searched_as_it_is_written(make_pack: Make
     assert ids(find_reports(pack.search_index, ReportFilter(lowest_reliability="C"))) == ["r1"]
 
 
+@pytest.mark.slow
 def test_a_pack_whose_reports_are_all_set_aside_can_be_searched(make_pack: MakePack):
     pack = load_pack(make_pack([written(1, place_text="Atlantis")]))
     assert ids(find_reports(pack.search_index, ReportFilter(text="atlantis", state=ReportState.SET_ASIDE))) == ["r1"]

@@ -60,6 +60,7 @@ def test_ten_copies_of_one_wire_story_count_once():
     assert (wire["lag_days"], wire["lag_reports"]) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_wire_story_in_two_outlets_is_confirmed_by_a_third_origin_alone():
     wire = [said(1, origin="Wire", source_name="Gazette"), said(1, origin="Wire", source_name="Courier", published=3)]
     assert origins(*wire).loc["Wire", "confirmed"] == 0
@@ -85,6 +86,7 @@ def test_a_copy_is_one_whatever_its_grade():
     assert appraised(*copies)["repeats"].tolist() == [False, True, True]
 
 
+@pytest.mark.slow
 def test_the_copy_that_counts_tells_a_change_of_hands_then_is_dated_best_then_was_published_first():
     held = said(1, "held", published=1)
     vague = said(1, date_precision="week", published=2)
@@ -97,6 +99,7 @@ def test_the_copy_that_counts_tells_a_change_of_hands_then_is_dated_best_then_wa
     assert appraised(*parts)["repeats"].tolist() == [True, True, False]
 
 
+@pytest.mark.slow
 def test_a_province_and_a_province_but_its_capital_are_two_stories():
     whole, rest = said(1, place="H"), said(1, place="H", area_scope="whole_but_capital")
     assert origins(whole, rest, {**whole, "published": 5}).loc["Daily Fen", ["reports", "counted"]].tolist() == [3, 2]
@@ -118,6 +121,7 @@ def test_a_statement_is_confirmed_within_the_window_on_either_side(apart: int, e
     assert table["confirmed"].tolist() == [expected, expected]
 
 
+@pytest.mark.slow
 def test_the_window_is_the_one_that_is_given():
     pair = said(10), said(14, origin="Wire")
     assert origins(*pair, days=4)["confirmed"].sum() == 2
@@ -128,6 +132,7 @@ def test_a_report_on_another_place_confirms_nothing():
     assert origins(said(1), said(1, place="V1", origin="Wire"))["confirmed"].sum() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
@@ -169,6 +174,7 @@ def test_a_denial_within_the_window_contradicts_the_loss_and_is_contradicted_by_
     assert contradicted(said(10), denial) == [expected, expected]
 
 
+@pytest.mark.slow
 def test_a_party_that_says_it_is_still_attacked_denies_its_loss_and_one_that_attacks_does_not():
     assert contradicted(said(1), said(2, "contested", "red", "blue", origin="Wire")) == [True, True]
     assert contradicted(said(1), said(2, "contested", "blue", "blue", origin="Wire")) == [False, False]
@@ -178,12 +184,14 @@ def test_only_the_party_itself_denies_its_loss():
     assert contradicted(said(1), said(2, "held", "blue", origin="Wire")) == [False, False]
 
 
+@pytest.mark.slow
 def test_what_is_dated_to_a_month_is_not_contradicted_by_a_change_within_it():
     month = said(20, "held", "blue", date_precision="month")
     assert contradicted(month, said(10, origin="Wire")) == [False, False]
     assert contradicted(month, said(10, "held", origin="Wire"), said(8, origin="Courier")) == [False] * 3
 
 
+@pytest.mark.slow
 def test_two_who_name_different_holders_for_one_month_without_any_change_contradict_each_other():
     month = said(20, "held", "blue", date_precision="month")
     assert contradicted(month, said(18, "held", date_precision="week", origin="Wire")) == [True, True]
@@ -280,6 +288,7 @@ def test_a_lag_says_of_how_many_reports():
     assert [format_lag(1.5, 2), format_lag(-3.0, 7)] == ["1.5 (n 2)", "\u22123 (n 7)"]
 
 
+@pytest.mark.slow
 def test_only_what_was_published_by_the_day_is_known():
     reports = said(1, published=2), said(1, origin="Wire", published=9)
     assert origins(*reports)["confirmed"].to_dict() == {"Daily Fen": 1, "Wire": 1}

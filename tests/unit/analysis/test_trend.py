@@ -66,6 +66,7 @@ def marks(compared: pd.DataFrame, view: View) -> pd.DataFrame:
 # The counts of every day
 
 
+@pytest.mark.slow
 def test_every_day_has_the_counts_that_as_of_gives(shipped_view: View):
     for date, row in shipped_counts(shipped_view).iterrows():
         assert row.to_dict() == count_by_status(as_of(shipped_view.timeline, date.date()), shipped_view.pack.statuses)
@@ -120,6 +121,7 @@ def test_days_after_the_knowledge_date_are_not_shown():
 # Published totals
 
 
+@pytest.mark.slow
 def test_the_marks_are_the_totals_that_can_be_compared_with_all_that_compare_says(compared, shipped_view: View):
     shown = marks(compared, shipped_view)
     can = compared[compared["ours"].notna()].sort_values(["date", "measure", "value"], ignore_index=True)
@@ -133,6 +135,7 @@ def test_a_total_from_before_the_period_stands_at_its_edge(compared, shipped_vie
     assert [(row.date.year, row.at) for row in outside.itertuples()] == [(2018, pd.Timestamp("2021-05-01"))]
 
 
+@pytest.mark.slow
 def test_the_line_beside_each_total_goes_through_the_count_that_compare_gives(compared, shipped_view: View):
     theatre = shipped_view.pack.theatre
     by_name, measures = published_totals.scales_of(theatre), published_totals.measures_of(theatre)
@@ -239,6 +242,7 @@ def test_the_chart_has_each_total_that_counts_what_the_first_area_shows(compared
     assert next(row for row in points if row["Published"].startswith("~250"))["Published"] == "~250 of 398"
 
 
+@pytest.mark.slow
 def test_the_areas_stand_in_the_order_of_the_styles_and_in_their_colours(compared, shipped_view: View):
     area = drawn(compared, shipped_view, dt.date(2021, 7, 9))["layer"][0]
     scale = area["encoding"]["color"]["scale"]
@@ -247,6 +251,7 @@ def test_the_areas_stand_in_the_order_of_the_styles_and_in_their_colours(compare
     assert json.dumps(shipped_view.pack.statuses) in area["transform"][1]["calculate"]
 
 
+@pytest.mark.slow
 def test_of_the_chart_only_the_line_at_the_date_depends_on_the_date(compared, shipped_view: View):
     one, other = (drawn(compared, shipped_view, dt.date(2021, month, 9)) for month in (7, 8))
     names = [{each["data"]["name"] for each in chart["layer"]} for chart in (one, other)]
@@ -255,6 +260,7 @@ def test_of_the_chart_only_the_line_at_the_date_depends_on_the_date(compared, sh
     assert one["datasets"][only_one][0]["date"].startswith("2021-07-09")
 
 
+@pytest.mark.slow
 def test_every_row_that_can_be_clicked_knows_its_day(compared, shipped_view: View):
     chart = drawn(compared, shipped_view, dt.date(2021, 7, 9), clicks=3)
     (picked,) = (param for param in chart["params"] if param["name"] == DAY_SELECTION)

@@ -71,6 +71,7 @@ def test_each_answer_says_what_it_rests_on(api: Client, path: str):
         assert "2021-05-01" <= answer["date"] <= "2021-12-31"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_each_answer_is_the_same_in_every_format(api: Client, path: str):
     rows = api.get(address(path, ".json")).json()["rows"]
@@ -180,6 +181,7 @@ def test_a_client_that_has_an_answer_gets_none(api: Client):
     assert api.get(address("/status"), headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_tag_differs_with_all_that_the_answer_depends_on(api: Client):
     asked = [
         "/status.json?date=2021-07-09",
@@ -212,6 +214,7 @@ def test_pages_together_are_the_whole(api: Client, path: str):
     assert len(pages) == 3
 
 
+@pytest.mark.slow
 def test_the_header_link_leads_to_the_next_page_of_a_table(api: Client):
     first = api.get("/api/v1/status.csv?kind=district&limit=5")
     query, _, relation = first.headers["link"].partition(">; ")
@@ -221,6 +224,7 @@ def test_the_header_link_leads_to_the_next_page_of_a_table(api: Client):
     assert following.text.splitlines()[0] == first.text.splitlines()[0]
 
 
+@pytest.mark.slow
 def test_a_cursor_is_of_one_question_and_of_the_files_as_they_were(tmp_path):
     folder = write_pack(tmp_path / "marsh")
     with asking(folder) as client:
@@ -236,6 +240,7 @@ def test_a_cursor_is_of_one_question_and_of_the_files_as_they_were(tmp_path):
         assert client.get("/api/v1/places", headers={"If-None-Match": before}).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_theatre_is_named_by_its_folder_and_those_that_are_broken_say_why(tmp_path):
     write_pack(tmp_path / "marsh")
     (tmp_path / "moor").mkdir()
@@ -315,6 +320,7 @@ def test_a_pack_that_breaks_while_it_is_served_is_a_problem(api: Client, monkeyp
     assert api.get("/api/v1/status?date=2021-08-04").status_code == 503
 
 
+@pytest.mark.slow
 def test_report_text_is_harmless_in_every_format(tmp_path):
     row = {"report_id": "r1", "event_date": "2021-05-02", "reported_date": "2021-05-02", "place_text": "Brackwater"}
     row |= {"claim": "captured", "actor": "red", "claimant": "=HYPERLINK(1)", "claimant_side": "red"}
@@ -408,6 +414,7 @@ def test_a_private_deployment_says_nothing_on_any_route_but_that_one_has_to_sign
         assert "Cookie" in seen.headers["vary"]
 
 
+@pytest.mark.slow
 def test_the_app_starts_without_what_only_the_api_needs():
     script = "import app, sys; print(sorted({'fastapi', 'openpyxl', 'pyogrio'} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -40,6 +40,7 @@ def test_a_reader_that_has_the_feed_gets_nothing_and_others_get_it_compressed(se
     assert server.get("/feed.atom", method="HEAD").content == b""
 
 
+@pytest.mark.slow
 def test_rule_and_knowledge_are_parameters_and_the_links_lead_to_the_page_under_them(server: Client):
     asked = "?theatre=herat-2021&rule=latest&known_on=2021-08-01&set=hardening_days"
     got = server.get(f"/feed.json{asked}=0").json()

@@ -152,6 +152,7 @@ BLUE_SAYS = {"actor": "blue", "by": "blue", "origin": "Blue Radio"}
 GREEN_SAYS = {"actor": "green", "by": "green", "origin": "Green Radio"}
 
 
+@pytest.mark.slow
 def test_claims_oppose_each_other_over_the_support_window_and_no_longer():
     near = judge([said(0, **RED_SAYS), said(7, **BLUE_SAYS)], PATIENT)
     far = judge([said(0, **RED_SAYS), said(8, **BLUE_SAYS)], PATIENT)
@@ -218,6 +219,7 @@ def test_what_the_holder_says_of_a_fight_for_its_place_is_not_shown_as_its_claim
     assert judged.on(20)["claimed_by"] == ""
 
 
+@pytest.mark.slow
 def test_a_side_that_was_not_there_before_a_place_changed_hands_denies_nothing():
     judged = judge([said(0), said(30, "held", "blue", "blue", origin="Blue Radio")], PATIENT)
     assert judged.did("r1") == ("contradicts", "denial")
@@ -251,6 +253,7 @@ def test_a_claim_that_agrees_with_a_report_of_its_own_origin_leaves_the_status_v
     assert judged.did("r2") == ("contradicts", "denial")
 
 
+@pytest.mark.slow
 def test_once_others_confirm_a_claim_that_hardened_the_status_is_verified():
     claim, other = said(0, **RED_SAYS), said(40, "held", "blue", "blue", origin="Blue Radio")
     assert judge([claim, other]).status(40) == "blue"
@@ -351,6 +354,7 @@ def test_a_change_of_hands_of_the_area_overtakes_it_too_if_it_is_as_well_graded(
     assert judge([area, said(3, "held", "blue")]).status(3) == holder
 
 
+@pytest.mark.slow
 def test_one_weak_report_of_a_fight_does_not_undo_what_two_origins_say():
     two = [said(0), said(1, "held", origin="Wire")]
     weak = said(5, "contested", "blue", origin="Post", reliability="D")
@@ -377,6 +381,7 @@ def test_any_other_report_of_a_fight_does(reports: list[dict[str, Any]]):
     assert judge(reports).status(5) == "contested"
 
 
+@pytest.mark.slow
 def test_a_report_from_before_the_other_sides_claim_does_not_support_one_from_after_it():
     left_to_take = said(4, "held", "green", "red", origin="Red Radio")
     red_says, green_says = (

@@ -46,6 +46,7 @@ def test_a_day_dated_report_from_after_the_week_is_the_newer_one():
     assert [judged.status(number) for number in (10, 11, 12)] == ["blue", "blue", "blue"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("vague", "exact"), [(WEEK, 9), ({"date_precision": "month"}, 33)])
 def test_a_vague_report_sets_no_earlier_day_than_one_dated_to_the_day_gives(vague: dict[str, Any], exact: int):
     reports = [said(-9, "held", "blue"), said(3, origin="Wire", **vague), said(exact, origin="Gazette")]
@@ -76,6 +77,7 @@ VAGUE = said(6, origin="Wire", published=10, **WEEK)
 BLUE_HELD = [said(-20, "held", "blue"), said(4, "held", "blue", origin="Gazette")]
 
 
+@pytest.mark.slow
 def test_one_more_report_for_a_side_never_gives_the_place_to_the_other():
     assert [judge([*BLUE_HELD, VAGUE]).status(number) for number in (6, 9, 10)] == ["blue", "blue", "red"]
     after = said(8, "held", "blue", origin="Post")

@@ -74,6 +74,7 @@ def test_a_claim_hardens_only_once_it_was_known_for_seven_days() -> None:
     assert judge(claim, known_on=day(9)).status(9) == "red"
 
 
+@pytest.mark.slow
 def test_a_contradicted_claim_does_not_harden() -> None:
     judged = judge([said(0, by="red"), said(3, "held", "blue", "blue", origin="Wire")])
     assert judged.did("r0")[0] == "pending"
@@ -116,6 +117,7 @@ def test_claims_against_each_other_with_nothing_stronger_are_contested_and_dispu
     assert judged.did("r1") == ("sets", "opposed_claims")
 
 
+@pytest.mark.slow
 def test_claims_against_each_other_of_one_day_set_contested_together_and_neither_is_shown_as_the_claim() -> None:
     for ids in (("a", "b"), ("b", "a")):
         red, blue = (
@@ -158,6 +160,7 @@ def test_a_later_event_prevails_over_an_earlier_one_published_later() -> None:
     assert (judged.status(4), judged.status(5)) == ("red", "blue")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("precision", "window"), [("week", 6), ("month", 30)])
 def test_a_report_dated_to_a_window_does_not_undo_one_dated_to_a_day_in_it(precision: str, window: int) -> None:
     vague = {"actor": "blue", "origin": "Wire", "date_precision": precision, "published": 100}
@@ -199,12 +202,14 @@ def test_the_baseline_can_be_switched_off() -> None:
     assert (judged.status(3, "H2"), judged.status(3, "H1")) == ("no_report", "red")
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_wire_story_counts_once() -> None:
     one, two = judge([said(3)]), judge([said(3), said(3, published=6)])
     assert two.did("r1") == ("confirms", "same_origin")
     assert one.on(9)["confidence"] == two.on(9)["confidence"]
 
 
+@pytest.mark.slow
 def test_under_two_sources_one_origin_is_not_enough() -> None:
     alone = judge([said(3), said(4, published=6)], "two-sources")
     both = judge([said(3), said(4, origin="Wire")], "two-sources")
@@ -280,6 +285,7 @@ def test_a_side_that_never_held_a_place_claims_it_and_denies_nothing() -> None:
     assert (judged.status(40), judged.on(40)["disputed"], judged.on(40)["claimed_by"]) == ("blue", False, "red")
 
 
+@pytest.mark.slow
 def test_an_origin_that_says_the_same_twice_in_a_day_in_other_words_counts_once() -> None:
     rows = [said(4, published=4), said(4, actor="blue", origin="Wire", published=6)]
     again = said(4, "held", published=9)

@@ -30,27 +30,32 @@ def under_other_names(reports: list[Report], rule: Any) -> Judged:
     return first
 
 
+@pytest.mark.slow
 def test_under_two_sources_opposed_claims_of_one_day_are_nobodys_claim_alone():
     claims = [said(5, by="red"), said(5, actor="blue", by="blue", origin="Wire")]
     shown = under_other_names(claims, "two-sources").on(6)
     assert (shown["status"], shown["claimed_by"]) == ("unknown", "")
 
 
+@pytest.mark.slow
 def test_of_opposed_claims_of_one_day_the_better_graded_is_shown():
     claims = [said(5, by="red", credibility=3), said(5, actor="blue", by="blue", origin="Wire")]
     assert under_other_names(claims, "two-sources").on(6)["claimed_by"] == "blue"
 
 
+@pytest.mark.slow
 def test_of_opposed_claims_of_one_day_the_one_published_last_is_shown():
     claims = [said(5, by="red", published=9, credibility=3), said(5, actor="blue", by="blue", origin="Wire")]
     assert under_other_names(claims, "two-sources").on(6)["claimed_by"] == "red"
 
 
+@pytest.mark.slow
 def test_two_claims_of_one_party_are_shown_as_its_claim():
     claims = [said(5, by="red"), said(5, "held", by="red", origin="Wire")]
     assert under_other_names(claims, NEVER_HARDENS).on(6)["claimed_by"] == "red"
 
 
+@pytest.mark.slow
 def test_a_claim_that_too_few_origins_share_opposes_nothing():
     reports = [
         said(2, "held", "blue", "blue", published=3, date_precision="week", origin="B"),
@@ -62,6 +67,7 @@ def test_a_claim_that_too_few_origins_share_opposes_nothing():
     under_other_names(reports, TWO_ORIGINS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["assessed", NEVER_HARDENS, TWO_ORIGINS, "two-sources", "latest"])
 def test_claims_and_agreement_of_one_day_are_settled_together(rule: Any):
     day_of_claims = [
@@ -81,6 +87,7 @@ def test_what_the_holder_says_of_its_hold_is_one_of_the_claims_once_others_make_
     assert judged.did("r1") == judged.did("r2") == judged.did("r3") == ("sets", "opposed_claims")
 
 
+@pytest.mark.slow
 def test_of_reports_that_agree_the_better_graded_sets_the_status():
     reports = [said(3, credibility=4), said(3, origin="Wire", reliability="A"), said(3, origin="Post")]
     for order in permutations(reports):
@@ -89,16 +96,19 @@ def test_of_reports_that_agree_the_better_graded_sets_the_status():
         assert setter == "Wire"
 
 
+@pytest.mark.slow
 def test_of_equally_graded_reports_that_agree_the_independent_one_sets_the_status():
     judged = under_other_names([said(3, by="blue"), said(3, origin="Wire")], "assessed")
     assert judged.did("b") == ("sets", "independent")
 
 
+@pytest.mark.slow
 def test_of_the_copies_of_a_story_the_best_graded_counts():
     copies = [said(3, credibility=4), said(3, "captured"), said(3, "retaken", reliability="C")]
     assert under_other_names(copies, "assessed").on(6)["confidence"] == "medium"
 
 
+@pytest.mark.slow
 def test_of_the_copies_of_a_story_the_one_that_serves_its_side_least_counts():
     copies = [said(3, "contested", "blue", "blue"), said(3, "contested", "red", "blue")]
     assert under_other_names(copies, "assessed").status(6) == "contested"

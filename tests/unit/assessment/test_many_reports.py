@@ -131,6 +131,7 @@ def test_of_many_reports_on_which_a_status_rests_the_setting_one_is_listed_first
     assert (row["rests_on"][0], len(row["rests_on"]), row["rests_on_count"]) == (setter, LIMITS.listed_reports, 201)
 
 
+@pytest.mark.slow
 def test_reports_on_whole_areas_that_count_for_too_many_places_are_refused_before_they_are_weighed():
     count = LIMITS.area_pairs // len(PLACES) + 1
     with pytest.raises(

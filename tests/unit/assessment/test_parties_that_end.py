@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.replay import assess_day_by_day
 from control_map.assessment.weighing import AssertionArrays, Weigher
@@ -41,6 +43,7 @@ def test_a_later_report_says_who_holds_it():
     assert judged.on(13)["reports"] == 2
 
 
+@pytest.mark.slow
 def test_nothing_gives_it_a_place_any_more():
     judged = judge_mortal(said(10, "retaken", "blue"), said(20, "held", "blue", "blue", origin="Wire"))
     assert {judged.status(number) for number in range(9, 40)} == {"no_report"}
@@ -61,6 +64,7 @@ def test_a_replay_shows_the_end_on_its_day():
     assert shown[-2:] == [(day(3), "blue"), (day(10), "unknown")]
 
 
+@pytest.mark.slow
 def test_a_report_from_before_its_end_that_is_heard_only_after_it_gives_it_no_place():
     vague = said(8, "held", "blue", date_precision="week", origin="Wire", published=12)
     judged = judge_mortal(said(7, origin="Gazette"), vague)
@@ -68,6 +72,7 @@ def test_a_report_from_before_its_end_that_is_heard_only_after_it_gives_it_no_pl
     assert judged.did("r1") == ("outweighed", "party_ended")
 
 
+@pytest.mark.slow
 def test_nobody_leaves_a_place_to_it_any_more():
     fight, left = said(12, "contested", "blue"), said(13, "withdrew", "red", origin="Wire")
     assert judge_mortal(fight, left).status(13) == "unknown"

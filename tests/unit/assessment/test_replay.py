@@ -78,6 +78,7 @@ def test_a_replay_equals_the_view_of_the_day_on_which_a_claim_hardens_and_of_tha
     assert all(shown(data, each) == shown(viewed(pack, pack.rule(), day(each)), each) for each in range(62))
 
 
+@pytest.mark.slow
 def test_each_place_begins_with_the_day_before_the_period_and_no_moment_lies_outside_of_it(shipped: Pack):
     states = replay_period(shipped, shipped.rule()).states
     start, end = (pd.Timestamp(day) for day in (shipped.theatre.period_start, shipped.theatre.period_end))
@@ -95,6 +96,7 @@ def test_blocks_make_no_difference(monkeypatch: pytest.MonkeyPatch, shipped: Pac
     assert make_replay_file(shipped, shipped.rule()) == whole
 
 
+@pytest.mark.slow
 def test_without_a_report_a_replay_shows_silence(make_pack: Callable[..., Path]):
     pack = load_pack(make_pack([written(place_text="Nowhere at all", province_text="")]))
     assert pack.located.empty
@@ -129,6 +131,7 @@ def some_reports(count: int = 40) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 def test_a_replay_has_for_each_day_the_states_and_the_votes_of_that_day():
     weigher, place_ids = weigher_of_made_up(some_reports()), pd.Index(MADE_UP["place_id"], name="place_id")
     states, evidence = assess_day_by_day(weigher, day(0), day(20))
@@ -150,6 +153,7 @@ def test_a_replay_has_for_each_day_the_states_and_the_votes_of_that_day():
         pd.testing.assert_frame_equal(rows[names].reset_index(drop=True), known[names].reset_index(drop=True))
 
 
+@pytest.mark.slow
 def test_moments_are_weighed_together_but_no_more_than_fill_a_block(monkeypatch: pytest.MonkeyPatch):
     weigh, sizes = Weigher.weigh, list[int]()
 

@@ -161,6 +161,7 @@ def test_only_the_rules_asked_for_are_weighed(names: list[str]) -> None:
     assert steps.index.tolist() == list(range(4))
 
 
+@pytest.mark.slow
 def test_the_range_of_the_counts_includes_the_rule_in_force_also_if_it_hears_one_side(shipped: Pack):
     date, compared = dt.date(2021, 7, 9), compare_rules(shipped)
     own = apply_rule(shipped, shipped.rule("side:taliban")).status(date)

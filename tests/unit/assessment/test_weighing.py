@@ -97,6 +97,7 @@ def test_a_report_that_does_not_vote_is_known_from_its_publication_on() -> None:
     assert [len(weigher.weigh_known_on(day(number)).row) for number in (2, 3, 5, 6)] == [0, 1, 1, 2]
 
 
+@pytest.mark.slow
 def test_verdicts_are_dropped_when_too_many_are_kept_and_come_out_the_same(
     monkeypatch: pytest.MonkeyPatch, weighed: list[int]
 ) -> None:
@@ -132,6 +133,7 @@ MIXED = [
 ]
 
 
+@pytest.mark.slow
 def test_several_days_of_a_place_are_weighed_at_once_each_with_what_was_known_then() -> None:
     arrays = AssertionArrays.of(asserted(located(MIXED)))
     assert arrays.place_count == len(PLACES)
@@ -178,6 +180,7 @@ def test_a_weigher_that_lists_no_reports_gives_the_same_verdicts_without_them() 
     assert not any(short.because_of_count)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["assessed", "two-sources"])
 def test_views_comparisons_and_replays_of_a_pack_are_the_same_from_weighers(herat: Pack, rule: str) -> None:
     by: Rule = herat.rule(rule)

@@ -56,6 +56,7 @@ def test_that_a_party_left_that_was_not_there_any_more_contradicts_nobody():
     assert judged.did("r1") == ("confirms", "independent")
 
 
+@pytest.mark.slow
 def test_of_a_contested_place_the_side_that_is_left_has_it():
     fight = said(0, "contested", "red")
     assert judge([fight, BLUE_LEFT]).status(10) == "red"

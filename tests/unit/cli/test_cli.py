@@ -89,6 +89,7 @@ def test_the_shipped_pack_passes_the_check(run: Callable[..., Answer]) -> None:
     assert "0 faults" in answer.out
 
 
+@pytest.mark.slow
 def test_the_check_names_row_and_column_of_each_fault_and_fails(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -100,6 +101,7 @@ def test_the_check_names_row_and_column_of_each_fault_and_fails(
     assert "2 of 3 reports placed" in answer.out
 
 
+@pytest.mark.slow
 def test_the_check_names_what_it_cleaned_and_which_origins_it_read_as_others(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -112,6 +114,7 @@ def test_the_check_names_what_it_cleaned_and_which_origins_it_read_as_others(
     assert "2 of 2 reports placed, 3 faults" in answer.out
 
 
+@pytest.mark.slow
 def test_the_check_names_reports_that_could_not_be_placed(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -120,6 +123,7 @@ def test_the_check_names_reports_that_could_not_be_placed(
     assert "reports.csv, row 3, column place_text: not placed: there is no 'Atlantis' in Harrow" in answer.out
 
 
+@pytest.mark.slow
 def test_the_check_names_what_a_report_leaves_out_and_is_not_found_with_its_fix(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -152,6 +156,7 @@ def test_the_check_finds_a_default_rule_that_does_not_exist(
     assert "guess" in answer.out + answer.err
 
 
+@pytest.mark.slow
 def test_status_as_csv_has_its_columns_and_one_row_a_place(run: Callable[..., Answer]) -> None:
     answer = run("status", "--date", "2021-07-09", "--format", "csv")
     rows = answer.rows()
@@ -166,6 +171,7 @@ def test_status_as_csv_has_its_columns_and_one_row_a_place(run: Callable[..., An
     )
 
 
+@pytest.mark.slow
 def test_status_as_json_says_the_same_as_csv(run: Callable[..., Answer]) -> None:
     asked = ("status", "--date", "2021-07-09", "--format")
     result = json.loads(run(*asked, "json").out)
@@ -177,6 +183,7 @@ def test_status_as_json_says_the_same_as_csv(run: Callable[..., Answer]) -> None
     assert {type(row["reports"]) for row in result} == {int}
 
 
+@pytest.mark.slow
 def test_status_as_a_table_names_each_place(run: Callable[..., Answer]) -> None:
     answer = run("status", "--date", "2021-07-09")
     assert answer.code == 0
@@ -195,6 +202,7 @@ def test_rule_and_known_on_change_the_answer(run: Callable[..., Answer], make_pa
     assert brackwater("--rule", "side:blue") == brackwater("--known-on", "2021-05-02") == "no_report"
 
 
+@pytest.mark.slow
 def test_a_setting_of_the_rule_changes_the_answer_and_a_bad_one_is_named(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -206,12 +214,14 @@ def test_a_setting_of_the_rule_changes_the_answer_and_a_bad_one_is_named(
     assert "lowest_reliability cannot be 'Z'. Use one of: A, B, C, D, E" in bad.err
 
 
+@pytest.mark.slow
 def test_compare_lists_the_places_on_which_the_rules_differ(run: Callable[..., Answer]) -> None:
     rows = run("compare", "--date", "2021-07-09", "--format", "csv").rows()
     mirzaka = next(row for row in rows if row["name"] == "Mirzaka")
     assert (mirzaka["assessed"], mirzaka["two-sources"], mirzaka["answers"]) == ("government", "taliban", "2")
 
 
+@pytest.mark.slow
 def test_compare_as_a_table_gives_the_count_of_each_rule_and_their_range(run: Callable[..., Answer]) -> None:
     answer = run("compare", "--date", "2021-07-09", "--known-on", "2021-07-09")
     assert answer.code == 0
@@ -236,12 +246,14 @@ def test_explain_as_json_has_its_keys(run: Callable[..., Answer]) -> None:
     assert all(entry["event_date"] <= "2021-07-09" for entry in result["evidence"])
 
 
+@pytest.mark.slow
 def test_explain_as_a_table_begins_with_the_status(run: Callable[..., Answer]) -> None:
     answer = run("explain", ISLAM_QALA, "--date", "2021-07-09")
     assert answer.out.startswith("Islam Qala, Herat (crossing): taliban since 8 July 2021, disputed")
     assert "afg-1754" in answer.out
 
 
+@pytest.mark.slow
 def test_explain_as_a_table_counts_the_reports_that_it_does_not_list(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -250,6 +262,7 @@ def test_explain_as_a_table_counts_the_reports_that_it_does_not_list(
     assert "newest first: 200, and 1,234 more with --format json" in " ".join(answer.out.split())
 
 
+@pytest.mark.slow
 def test_explain_prints_the_argument_before_the_table_in_readable_lines(run: Callable[..., Answer]) -> None:
     answer = run("explain", ISLAM_QALA, "--date", "2021-07-09")
     paragraph, table = answer.out.split("Reports of events up to 9 July 2021")
@@ -266,11 +279,13 @@ def test_explain_as_json_has_the_argument_and_each_lag(run: Callable[..., Answer
     assert lags["afg-1738"] == (0, "the same day")
 
 
+@pytest.mark.slow
 def test_explain_of_a_silent_place_has_no_evidence(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
     result = json.loads(run("explain", "V1", "--date", "2021-05-09", "--pack", make_pack(), "--format", "json").out)
     assert (result["status"], result["since"], result["evidence"]) == ("no_report", None, [])
 
 
+@pytest.mark.slow
 def test_status_says_how_many_days_before_each_place_was_last_reported(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -286,6 +301,7 @@ def test_status_says_how_many_days_before_each_place_was_last_reported(
     assert (result["H1"], result["H2"]) == (None, 7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "json", "table"])
 def test_silence_lists_the_blind_spots_with_the_longest_silent_first(form: str, run: Callable[..., Answer]) -> None:
     answer = run("silence", "--date", "2021-07-09", "--older-than", "60", "--format", form)
@@ -330,6 +346,7 @@ def test_summary_counts_stale_statuses_by_the_days_asked_for(
     assert harrow("--older-than", "6") == ["1", "1", "2", "7"]
 
 
+@pytest.mark.slow
 def test_summary_counts_the_changes_since_the_day_that_is_named(run: Callable[..., Answer]) -> None:
     asked = ("summary", "--date", "2021-07-09", "--format", "csv")
     usual, named = (run(*asked, *since).rows() for since in ((), ("--since", "2021-05-01")))
@@ -347,6 +364,7 @@ def test_summary_is_written_in_each_form(form: str, run: Callable[..., Answer]) 
         assert len(answer.rows() if form == "csv" else json.loads(answer.out)) == 34
 
 
+@pytest.mark.slow
 def test_status_on_a_scale_has_its_term_for_the_districts_that_the_scale_counts(run: Callable[..., Answer]) -> None:
     rows = run("status", "--date", "2021-07-09", "--scale", "lwj", "--format", "csv").rows()
     assert list(rows[0]) == [*STATUS, "term"]
@@ -382,6 +400,7 @@ def test_difference_says_of_each_place_what_became_of_it(form: str, run: Callabl
     assert (row["before"], row["after"], row["change"]) == ("contested", "government", "taken_back")
 
 
+@pytest.mark.slow
 def test_difference_as_a_table_lists_the_changes_after_the_counts(run: Callable[..., Answer]) -> None:
     answer = run("difference", "--since", "2021-07-02", "--date", "2021-07-09", "--rule", "latest")
     assert answer.code == 0
@@ -390,6 +409,7 @@ def test_difference_as_a_table_lists_the_changes_after_the_counts(run: Callable[
     assert "unchanged" not in answer.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "json", "table"])
 def test_totals_stand_beside_the_maps_own_count(form: str, run: Callable[..., Answer]) -> None:
     answer = run("totals", "--date", "2021-07-09", "--format", form)
@@ -401,6 +421,7 @@ def test_totals_stand_beside_the_maps_own_count(form: str, run: Callable[..., An
         assert int(first["difference"]) == int(first["ours"]) - 100
 
 
+@pytest.mark.slow
 def test_totals_without_a_date_are_all_and_can_be_those_of_one_scale(run: Callable[..., Answer]) -> None:
     assert len(run("totals", "--format", "csv").rows()) == 71
     assert {row["of"] for row in run("totals", "--scale", "aan", "--format", "csv").rows()} == {"421"}
@@ -408,6 +429,7 @@ def test_totals_without_a_date_are_all_and_can_be_those_of_one_scale(run: Callab
     assert {row["measure"].split("_")[0] for row in own} == {"provincial", "provinces"}
 
 
+@pytest.mark.slow
 def test_totals_that_were_not_published_yet_are_not_listed(run: Callable[..., Answer]) -> None:
     def sources(*more: str) -> list[str]:
         return [row["source_name"] for row in run("totals", "--date", "2021-08-05", "--format", "csv", *more).rows()]
@@ -432,6 +454,7 @@ def test_geocode_adds_its_columns_to_those_of_the_file(names: Path, run: Callabl
     assert [row["place_id"] for row in result] == [row["place_id"] for row in rows]
 
 
+@pytest.mark.slow
 def test_formulas_are_harmless_in_csv(names: Path, run: Callable[..., Answer]) -> None:
     last = run("geocode", names, "--format", "csv").rows()[-1]
     assert (last["my_id"], last["place_text"]) == ("'=4+4", "'@home")
@@ -493,6 +516,7 @@ def test_a_wrong_argument_fails_with_a_hint(arguments: list[str], hint: str, run
     assert "Traceback" not in answer.err
 
 
+@pytest.mark.slow
 def test_sources_shows_shares_with_their_totals(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
     pack = make_pack(
         [written(1), written(2), written(3, origin="Wire"), written(4, origin="=1+1", event_date="2021-05-30")]

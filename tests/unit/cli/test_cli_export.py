@@ -27,6 +27,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return run
 
 
+@pytest.mark.slow
 def test_it_writes_the_status_on_a_day_in_the_format_of_the_ending(run, tmp_path: Path, shipped: Pack):
     path = tmp_path / "map.geojson"
     code, out, err = run("--date", "2021-07-09", "--to", path, "--since", "2021-06-09", "--rule", "latest")
@@ -38,6 +39,7 @@ def test_it_writes_the_status_on_a_day_in_the_format_of_the_ending(run, tmp_path
     assert set(back["change"]) >= {"gained", "unchanged"}
 
 
+@pytest.mark.slow
 def test_it_writes_one_table_if_it_is_named(run, tmp_path: Path):
     path = tmp_path / "map.gpkg"
     assert run("--date", "2021-07-09", "--to", path, "--what", "evidence", "--known-on", "2021-07-09")[0] == 0
@@ -46,6 +48,7 @@ def test_it_writes_one_table_if_it_is_named(run, tmp_path: Path):
     assert facts["reports_published_by"] == "2021-07-09"
 
 
+@pytest.mark.slow
 def test_it_writes_another_pack_under_an_adjusted_rule(run, make_pack, tmp_path: Path):
     pack, path = make_pack([written()]), tmp_path / "map.geojson"
     assert run("--date", "2021-05-10", "--to", path, "--pack", pack, "--set", "baseline=false")[0] == 0

@@ -49,10 +49,12 @@ def test_the_same_statements_are_written_as_a_table_csv_and_json(run: Run):
         assert same[name].startswith(value)
 
 
+@pytest.mark.slow
 def test_a_text_can_be_piped_in(run: Run):
     assert "H2" in run(TEXT.encode(), "--format", "csv", file="-")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "cp1251"])
 def test_a_text_is_read_in_the_usual_encodings(run: Run, encoding: str):
     words = (
@@ -65,6 +67,7 @@ def test_a_text_is_read_in_the_usual_encodings(run: Run, encoding: str):
     assert encoding.replace("cp", "Windows-") in err or not err
 
 
+@pytest.mark.slow
 def test_reports_to_correct_have_the_columns_of_the_codebook_and_no_formula(run: Run, tmp_path: Path):
     to = tmp_path / "drafts.csv"
     code, out, _ = run(TEXT.encode(), "--to", str(to), "--outlet", "=Daily Fen", "--url", "https://example.org/1")
@@ -96,6 +99,7 @@ def test_what_cannot_be_done_is_an_error_that_says_how_to_fix_it(
     assert hint in err
 
 
+@pytest.mark.slow
 def test_a_book_is_refused_with_advice(run: Run):
     longest = LIMITS.article_characters
     for text in (b"x" * (longest + 1), ("\u0416" * (longest + 1)).encode("utf-32"), b"x" * 10 * longest):
@@ -105,6 +109,7 @@ def test_a_book_is_refused_with_advice(run: Run):
     assert run(("\u0416" * longest).encode("utf-32"))[0] == 0
 
 
+@pytest.mark.slow
 def test_bytes_of_any_kind_are_no_text_if_zeros_are_among_them_else_one_without_statements(run: Run):
     code, _, err = run(bytes(range(256)) * 4)
     assert code == 2
@@ -113,6 +118,7 @@ def test_bytes_of_any_kind_are_no_text_if_zeros_are_among_them_else_one_without_
     assert code == 0
 
 
+@pytest.mark.slow
 def test_a_draft_without_a_side_asks_for_it(run: Run, tmp_path: Path):
     text = "The navy of the junta said that the Reds captured Brackwater."
     code, out, _ = run(text.encode(), "--to", str(tmp_path / "draft.csv"), "--outlet", "Reuters")

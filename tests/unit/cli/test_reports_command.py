@@ -32,6 +32,7 @@ def found(answer: tuple[int, str, str]) -> list[str]:
     return [row["report_id"] for row in csv.DictReader(io.StringIO(out))]
 
 
+@pytest.mark.slow
 def test_it_finds_what_the_page_finds(run: Run, shipped: Pack):
     answer = run("قلعه نو", "--claim", "captured", "--claim", "held", "--from", "2021-07-01", "--format", "csv")
     expected = find_reports(shipped.search_index, ReportFilter("قلعه نو", claims=("captured", "held")))
@@ -39,6 +40,7 @@ def test_it_finds_what_the_page_finds(run: Run, shipped: Pack):
     assert "sets" in answer[1]
 
 
+@pytest.mark.slow
 def test_it_lists_those_set_aside_with_their_reasons(run: Run, shipped: Pack):
     answer = run("--set-aside", "--format", "csv")
     assert (
@@ -55,6 +57,7 @@ def test_a_table_says_how_many_of_how_many(run: Run):
     assert "reports, the newest event first" in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("option", "hint"), [("--place", "AF-X-islam-qala"), ("--province", "AF32"), ("--side", "independent")]
 )
@@ -64,6 +67,7 @@ def test_an_id_that_there_is_not_is_an_error_that_names_those_there_are(run: Run
     assert hint in err
 
 
+@pytest.mark.slow
 def test_an_origin_is_found_in_any_spelling(run: Run):
     assert (
         found(run("--origin", "reuters.", "--format", "csv"))

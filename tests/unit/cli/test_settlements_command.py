@@ -54,6 +54,7 @@ def packed(folder: Path, *rows: str) -> str:
     return str(folder / "MA.zip")
 
 
+@pytest.mark.slow
 def test_the_file_of_geonames_becomes_settlements_and_every_row_is_accounted_for(make, folder, tmp_path):
     code, said = make("--country", "ma", "--from", packed(tmp_path, TOWN, *OTHERS))
     assert code == 0, said
@@ -75,6 +76,7 @@ def test_the_file_of_geonames_becomes_settlements_and_every_row_is_accounted_for
     assert pack.theatre.settlements["alt_names"].tolist()[1] == "Selma|Tell Dowd"
 
 
+@pytest.mark.slow
 def test_the_pack_credits_geonames_once_and_settlements_that_are_there_stay_unless_they_are_to_be_replaced(
     make, folder, tmp_path
 ):
@@ -89,12 +91,14 @@ def test_the_pack_credits_geonames_once_and_settlements_that_are_there_stay_unle
     assert [(credit.licence, credit.url) for credit in credits_] == [("CC BY 4.0", "https://www.geonames.org/")]
 
 
+@pytest.mark.slow
 def test_only_settlements_with_so_many_people_are_kept_if_that_is_asked_for(make, folder, tmp_path):
     code, said = make("--from", packed(tmp_path, TOWN, OTHERS[0]), "--min-population", "100")
     assert (code, "1 have fewer than 100 people, or as many as nobody knows" in said) == (0, True)
     assert load_pack(folder).theatre.settlements["name"].tolist() == ["Salma"]
 
 
+@pytest.mark.slow
 def test_a_table_of_ones_own_is_read_by_the_names_of_its_columns_or_as_they_are_named(make, folder, tmp_path):
     table = tmp_path / "villages.csv"
     table.write_text("Village;P-Code;Latitude;East\n=Salma;v1;50,4;1,2\n;v2;50,4;1,3\nCrake;v3;;\n", encoding="utf-8")
@@ -138,6 +142,7 @@ def test_a_damaged_file_of_geonames_is_named(make, tmp_path, content):
     assert "Download it again" in said
 
 
+@pytest.mark.slow
 def test_without_the_web_the_package_has_the_larger_places(make, monkeypatch, folder):
     town = {"geonameid": 1, "name": "Salma", "latitude": 50.4, "longitude": 1.2, "population": 700}
     cities = {str(n): {**town, "countrycode": code, "alternatenames": ["Selma"]} for n, code in enumerate(("MA", "XX"))}
@@ -151,6 +156,7 @@ def test_without_the_web_the_package_has_the_larger_places(make, monkeypatch, fo
     assert load_pack(folder).theatre.settlements["name"].tolist() == ["Salma"]
 
 
+@pytest.mark.slow
 def test_the_file_of_a_country_is_fetched_where_that_is_allowed(make, monkeypatch, folder, tmp_path):
     asked = []
     data = Path(packed(tmp_path, TOWN)).read_bytes()

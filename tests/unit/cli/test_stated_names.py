@@ -16,6 +16,8 @@ from control_map.pipeline.pack import load_pack
 from tests.conftest import SHIPPED
 from tests.support.made_up import as_csv, places_csv, write_pack, written
 
+pytestmark = pytest.mark.slow
+
 
 class Form(NamedTuple):
     """What a source writes for a place, its province and its kind, and the place that is meant."""

@@ -62,6 +62,7 @@ def test_the_day_is_also_that_of_a_report_that_confirms_a_status_which_another_o
     assert days(view, 20) == (day(5), day(6))
 
 
+@pytest.mark.slow
 def test_a_status_that_no_report_of_a_change_sets_has_no_days():
     assert days(view_of(said(5, "held")), 20) is None
     assert days(view_of(said(5, "contested")), 20) is None

@@ -60,6 +60,7 @@ def written(since: int, until: int, *reports: dict[str, Any], by: ChangeGrouping
 BACK_AND_FORTH = (said(0, "held", "blue"), said(4), said(6, "retaken", "blue"))
 
 
+@pytest.mark.slow
 def test_a_place_that_changed_twice_has_two_rows():
     changes = listed(2, 9, *BACK_AND_FORTH)
     assert list(changes) == CHANGE_LOG_COLUMNS
@@ -69,12 +70,14 @@ def test_a_place_that_changed_twice_has_two_rows():
     ]
 
 
+@pytest.mark.slow
 def test_the_earlier_day_is_left_out_and_the_later_counts():
     assert listed(4, 6, *BACK_AND_FORTH)["after"].tolist() == ["blue"]
     assert listed(4, 5, *BACK_AND_FORTH).empty
     assert list(listed(9, 2, *BACK_AND_FORTH)) == CHANGE_LOG_COLUMNS
 
 
+@pytest.mark.slow
 def test_a_place_given_back_to_who_lost_it_is_a_reversal():
     assert listed(2, 9, *BACK_AND_FORTH)["reversal"].tolist() == [False, True]
     assert listed(5, 9, *BACK_AND_FORTH)["reversal"].tolist() == [True]
@@ -90,6 +93,7 @@ def test_what_a_party_lost_before_the_period_is_no_reversal_when_it_comes_back()
     assert changes[["change", "reversal"]].to_numpy().tolist() == [["taken_back", False]]
 
 
+@pytest.mark.slow
 def test_a_place_that_goes_on_to_a_third_party_is_a_reversal_only_if_the_second_came_within_the_span():
     passed_on = (said(0, "held", "blue"), said(4), said(6, actor="green"))
     assert listed(2, 9, *passed_on)["reversal"].tolist() == [False, True]
@@ -105,6 +109,7 @@ def test_what_is_only_said_to_be_held_was_held_for_at_least_so_long():
     assert listed(7, 9, said(2, "held", "blue"), said(8))["held"].tolist() == ["for at least 6 days"]
 
 
+@pytest.mark.slow
 def test_how_long_is_not_known_of_what_was_before_the_period_or_never_reported():
     before = listed(2, 9, said(-5, "held", "blue"), said(5)).iloc[0]
     never = listed(2, 9, said(5)).iloc[0]
@@ -195,6 +200,7 @@ def test_each_change_is_what_the_difference_from_the_day_before_says(reports: pd
         assert row.before == shown[row.place_id]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["assessed", "latest"])
 @pytest.mark.parametrize("since", [dt.date(2021, 5, 1), dt.date(2021, 7, 2)])
 def test_on_the_shipped_pack_the_change_log_gives_the_later_day_and_its_net_the_count(
@@ -243,6 +249,7 @@ def test_days_are_written_out_and_what_they_share_is_said_once():
     assert describe_period(dt.date(2020, 7, 9), dt.date(2021, 7, 9)) == "between 9 July 2020 and 9 July 2021"
 
 
+@pytest.mark.slow
 def test_the_text_names_the_sources_and_how_long_it_had_been_held():
     lines = written(2, 9, *BACK_AND_FORTH).splitlines()
     assert lines[0].startswith("Between 3 and 10 May 2021 (A war; rule: Assessed; reports published at any time): ")
@@ -256,6 +263,7 @@ def test_the_text_names_the_sources_and_how_long_it_had_been_held():
     assert "Brackwater went back from the Reds to the Blues" in lines[6]
 
 
+@pytest.mark.slow
 def test_the_summary_counts_the_districts_that_became_contested_and_that_stopped_being_so():
     fought_over = (said(0, "held", "blue"), said(4, "contested"), said(6, "retaken", "blue"))
     assert "1 became contested, 1 stopped being so (net 0)" in summarize_changes(listed(2, 9, *fought_over), LABELS)
@@ -269,6 +277,7 @@ def test_the_text_ends_with_what_it_rests_on():
     )
 
 
+@pytest.mark.slow
 def test_places_of_a_province_that_changed_on_the_same_word_are_one_sentence():
     lines = written(2, 9, said(5, place="H1"), said(5), said(5, place="V1")).splitlines()
     assert sum("are first reported, as held by the Reds" in line for line in lines) == 1
@@ -276,11 +285,13 @@ def test_places_of_a_province_that_changed_on_the_same_word_are_one_sentence():
     assert any(line.startswith("Velden: Stonefen is first reported") for line in lines)
 
 
+@pytest.mark.slow
 def test_places_held_for_different_times_are_said_to_have_been_held_for_the_shortest_or_more():
     reports = [said(1, actor="blue", place="H1"), said(3, actor="blue"), said(6, place="H1"), said(6)]
     assert "The Blues had held them for 3 days or more." in written(4, 9, *reports)
 
 
+@pytest.mark.slow
 def test_the_text_can_be_grouped_by_province():
     lines = written(2, 9, said(5), said(6, place="V1"), by=ChangeGrouping.PROVINCE).splitlines()
     assert [line for line in lines if line in ("Harrow:", "Velden:")] == ["Harrow:", "Velden:"]
@@ -293,6 +304,7 @@ def test_the_text_says_up_to_when_publications_count():
     assert "reports published at any time)" in write_change_log(changes, LABELS, day(2), day(9), FACTS, None)
 
 
+@pytest.mark.slow
 def test_nothing_that_changed_is_said_in_words():
     assert summarize_changes(listed(2, 3, said(5)), LABELS) == "No status changed."
     assert "No status changed." in written(2, 3, said(5))

@@ -130,6 +130,7 @@ def test_a_denial_is_quoted_with_its_day():
     assert text.endswith("disputed.")
 
 
+@pytest.mark.slow
 def test_a_dispute_that_two_origins_settled_is_described_with_its_days():
     denial = said(5, "held", "blue", "blue", claimant="the army", origin="Wire")
     settled = [said(3), denial, said(7, origin="Gazette"), said(9, origin="Herald")]
@@ -153,6 +154,7 @@ def test_a_dispute_that_the_denying_side_ended_names_who_conceded():
     )
 
 
+@pytest.mark.slow
 def test_where_the_holder_left_and_nobody_says_who_came_after_control_is_unknown():
     reports = [said(1, "held", "blue"), said(3, "withdrew", "blue")]
     text = explanation(reports, 5)
@@ -195,6 +197,7 @@ def test_a_status_that_rests_on_claims_alone_says_so_at_once():
     assert "on a claim that nobody contradicted" not in explanation([spokesman(3), said(4, origin="Wire")], 20)
 
 
+@pytest.mark.slow
 def test_a_report_that_counts_only_from_its_publication_says_why_and_is_not_listed_before():
     reports = [said(3, "held", "blue"), said(6, date_precision="week", published=8, origin="Wire")]
     before, after = (explained(judge(reports), number) for number in (7, 8))
@@ -212,6 +215,7 @@ def test_a_corroborated_claim_counts_from_its_event_before_the_first_independent
     ) in text
 
 
+@pytest.mark.slow
 def test_a_hardened_claim_counts_because_no_report_contradicted_it():
     assert "nobody contradicted this for 7 days, so it counts from 1 May" in explanation([spokesman(0)], 1)
     patient = adjust(RULES["assessed"], {"hardening_days": 12})
@@ -247,12 +251,14 @@ def test_equally_strong_reports_of_one_day_are_both_quoted():
     assert "it was captured by the Reds and 1 more like it" in text
 
 
+@pytest.mark.slow
 def test_a_report_on_the_area_names_how_much_of_it():
     text = explanation([said(0, place="V", area_scope="whole_but_capital")], 0, "V1")
     assert "The report is on all of Velden but its capital, not on this place alone." in text
     assert "The report is on all of the country" in explanation([said(0, place="")], 0, "V1")
 
 
+@pytest.mark.slow
 def test_a_report_on_the_capital_is_said_to_count_for_its_district():
     assert "The report is on the provincial capital, which lies in this district" in explanation(
         [said(0, place="C-H")], 0, "H1"
@@ -273,6 +279,7 @@ def test_a_vague_date_is_said_to_be_vague():
     assert "The day is not known, only the week." in text
 
 
+@pytest.mark.slow
 def test_a_report_that_a_place_is_held_is_not_taken_for_its_fall():
     assert explanation([said(0, "held")], 0).startswith("Reds since at least 1 May.")
     assert explanation([said(0)], 0).startswith("Reds since 1 May.")

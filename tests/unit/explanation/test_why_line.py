@@ -29,18 +29,21 @@ def by(claimant, report):
     return {**report, "claimant": claimant}
 
 
+@pytest.mark.slow
 def test_a_place_without_a_report_has_an_empty_line_and_one_whose_reports_name_no_holder_says_so():
     assert line(said(3), place="V1") == ""
     assert line(said(3, "fighting")) == "No report that counts says who holds it"
     assert line(said(3), number=2) == ""
 
 
+@pytest.mark.slow
 def test_it_names_who_set_the_status_in_whose_interest_and_how_well_graded():
     assert line(said(3)) == "Set by residents via Daily Fen (independent, graded B2)"
     confessed = by("a blue officer", said(3, by="blue", reliability="A", credibility=1))
     assert line(confessed) == "Set by a blue officer via Daily Fen (against their own side's interest, graded A1)"
 
 
+@pytest.mark.slow
 def test_a_claim_that_sets_nothing_is_said_to_be_one():
     assert line(said(3, by="red"), number=3, rule="assessed") == (
         "Set by residents via Daily Fen (in their own side's interest, graded B2), uncontradicted for 7 days"
@@ -60,6 +63,7 @@ def test_a_claim_on_a_place_without_a_status_stands_alone():
     assert rows.loc["H2", "why"] == "Claimed by the Reds, not verified yet"
 
 
+@pytest.mark.slow
 def test_a_claim_that_others_support_or_that_is_taken_at_its_word_says_so():
     claim, support = said(3, by="red", origin="Red Radio"), said(4, "held", "red", origin="Wire")
     assert line(claim, support).endswith(", supported by others")
@@ -67,6 +71,7 @@ def test_a_claim_that_others_support_or_that_is_taken_at_its_word_says_so():
     assert line(claim, support, rule="two-sources").endswith(", taken at their word, together with others")
 
 
+@pytest.mark.slow
 def test_a_denial_names_who_denies():
     denial = by("a blue spokesman", said(5, "held", "blue", by="blue", origin="Wire"))
     assert line(said(3), denial) == (
@@ -87,6 +92,7 @@ def test_of_a_place_whose_holder_ended_it_says_so():
     assert rows.loc["H2", "why"] == "The holder ended, and no report says who came after"
 
 
+@pytest.mark.slow
 def test_who_sets_a_status_from_publication_on_is_named_from_then_on():
     vague = by("a traveller", said(6, date_precision="week", published=8, origin="Wire"))
     held = said(3, "held", "blue")
@@ -106,6 +112,7 @@ def test_claims_against_each_other_are_called_so():
     assert line(one, other) == "Contested: each side claims it and nothing stronger decides"
 
 
+@pytest.mark.slow
 def test_a_report_on_more_than_the_place_says_on_what():
     tail = "residents via Daily Fen (independent, graded B2)"
     assert line(said(3, place="H")) == f"By a report on all of Harrow: {tail}"
@@ -120,6 +127,7 @@ def test_a_report_on_more_than_the_place_says_on_what():
     assert line(said(3, place="C-H"), place="C-H") == f"Set by {tail}"
 
 
+@pytest.mark.slow
 def test_what_rests_on_reports_from_before_the_period_says_so():
     tail = "residents via Daily Fen (independent, graded B2)"
     assert line(said(-9)) == f"From before the period: {tail}"

@@ -50,6 +50,7 @@ def find(shipped: Pack) -> Asking:
     return found
 
 
+@pytest.mark.slow
 def test_what_readers_look_for_comes_first_in_any_spelling_and_script(find: Asking):
     expected = {
         "Alishing": ("Alishang", DISTRICT, "Laghman"),
@@ -75,6 +76,7 @@ def test_what_readers_look_for_comes_first_in_any_spelling_and_script(find: Aski
     }
 
 
+@pytest.mark.slow
 def test_a_name_is_found_while_it_is_typed_and_its_province_too(find: Asking):
     found = find("bala mu", "Obe, Her", "ghoryan, h")
     assert found["bala mu"] == [("Bala Murghab", DISTRICT, "Badghis")]
@@ -82,15 +84,18 @@ def test_a_name_is_found_while_it_is_typed_and_its_province_too(find: Asking):
     assert found["ghoryan, h"][0] == ("Ghoryan", DISTRICT, "Herat")
 
 
+@pytest.mark.slow
 def test_a_place_of_which_there_are_two_is_found_in_each_province(find: Asking):
     (answer,) = find("Dawlat Abad").values()
     assert {place[2] for place in answer[:2]} == {"Balkh", "Faryab"}
 
 
+@pytest.mark.slow
 def test_what_is_nowhere_is_not_found(find: Asking):
     assert find("Brackwater", "", "?!", "7" * 10_000) == {"Brackwater": [], "": [], "?!": [], "7" * 10_000: []}
 
 
+@pytest.mark.slow
 def test_names_as_reports_write_them_with_their_province_are_found_first(shipped: Pack):
     located = shipped.located
     stated = located.loc[located["precision"] == "place", ["place_text", "province_text", "place_id"]].drop_duplicates()
@@ -106,6 +111,7 @@ def test_names_as_reports_write_them_with_their_province_are_found_first(shipped
     assert sum(place_id in answer for answer, place_id in zip(answers, stated["place_id"], strict=True)) == len(right)
 
 
+@pytest.mark.slow
 def test_keys_are_those_of_the_gazetteer_in_every_script(shipped: Pack):
     draw = random.Random(0)
     named = [name for row in shipped.theatre.places.to_dict("records") for name, _ in names_of(row)]
@@ -116,6 +122,7 @@ def test_keys_are_those_of_the_gazetteer_in_every_script(shipped: Pack):
     assert keys == [[key for key in spelling_keys(text) if key] for text in texts]
 
 
+@pytest.mark.slow
 def test_reports_are_found_by_the_beginnings_of_their_words_and_as_they_were_known(tmp_path: Path):
     reports = [
         written(1, claimant="Ismail Khan", summary="Reds entered the mill."),
@@ -138,6 +145,7 @@ def test_reports_are_found_by_the_beginnings_of_their_words_and_as_they_were_kno
     assert ask(pack, [], [("mill", None)], dt.date(2021, 5, 8))["mentioned"] == [[first]]
 
 
+@pytest.mark.slow
 def test_settlements_are_found_by_each_name_and_places_of_a_name_come_before_them(make_pack: Callable[..., Path]):
     table = """settlement_id,name,name_local,alt_names,lon,lat
 1,Salma,سلمى,Tell Dowd,1.2,50.4

@@ -172,6 +172,7 @@ def test_the_list_of_changes_has_the_rows_the_days_and_the_counts_that_python_ha
             }
 
 
+@pytest.mark.slow
 def test_each_day_has_the_changes_of_status_that_it_has_in_python(views: list[View], answers: list[dict[str, Any]]):
     for view, answer in zip(views, answers, strict=True):
         changes = changes_between(view.timeline, START - dt.timedelta(days=1), END)
@@ -179,6 +180,7 @@ def test_each_day_has_the_changes_of_status_that_it_has_in_python(views: list[Vi
         assert answer["changedOn"] == [sorted(by_day.get(pd.Timestamp(day(number)), [])) for number in DAYS]
 
 
+@pytest.mark.slow
 def test_the_same_places_are_blind_spots_as_in_python(
     views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
 ):
@@ -188,6 +190,7 @@ def test_the_same_places_are_blind_spots_as_in_python(
             assert answered == is_blind_spot(rows, day(number), older_than).tolist()
 
 
+@pytest.mark.slow
 def test_the_head_counts_the_districts_of_a_day_as_python_does(
     views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
 ):
@@ -227,6 +230,7 @@ def test_the_codes_of_the_timeline_file_are_the_same_on_both_sides():
     }
 
 
+@pytest.mark.slow
 def test_people_add_up_to_what_python_sums(views, questions, answers):
     for view, answer in zip(views, answers, strict=True):
         for day_number, people in zip(questions["days"], answer["people"], strict=True):

@@ -134,6 +134,7 @@ def test_words_that_two_names_share_allow_no_more_slips(known: str, asked: str, 
     assert step_of(known, asked) == step
 
 
+@pytest.mark.slow
 def test_a_theatre_has_generic_words_of_its_own(tmp_path: Path) -> None:
     words = 'place_words = { mountain = ["Berg", "Fjell"], river = ["Bach"] }\n'
     pack = load_pack(write_pack(tmp_path / "marshland", files={"theatre.toml": words + THEATRE}))
@@ -208,6 +209,7 @@ def _is_called(pack: Pack, place_id: str, text: str) -> bool:
     return not keys.isdisjoint(spelling_keys(text))
 
 
+@pytest.mark.slow
 def test_names_in_the_arabic_script_are_found_by_their_consonants_and_none_is_put_elsewhere(shipped: Pack) -> None:
     places = shipped.theatre.places
     asked = places.loc[

@@ -35,6 +35,7 @@ def names_of(row: pd.Series) -> list[str]:
     return [name for name in (row["name"], row["name_local"], *row["alt_names"].split("|")) if name]
 
 
+@pytest.mark.slow
 def test_nearly_all_names_of_the_reports_are_placed(labelled: pd.DataFrame) -> None:
     assert len(labelled) > 1000
     assert (labelled["precision"] != "").mean() >= 0.97
@@ -57,6 +58,7 @@ def test_what_is_not_placed_says_why(labelled: pd.DataFrame) -> None:
     assert aside["reason"].str.contains("nearest: |state the province|check the province").all()
 
 
+@pytest.mark.slow
 def test_every_name_of_the_gazetteer_is_found_in_its_province(gazetteer: Gazetteer, places: pd.DataFrame) -> None:
     lost = []
     shared = _owners(places)
@@ -95,11 +97,13 @@ def _guesses(gazetteer: Gazetteer, places: pd.DataFrame, steps: Iterable[int], o
     return guessed
 
 
+@pytest.mark.slow
 def test_a_name_is_set_aside_in_a_province_that_does_not_have_it(gazetteer: Gazetteer, places: pd.DataFrame) -> None:
     # Two provinces for each name; all of them take half a minute and show no more.
     assert _guesses(gazetteer, places, steps=(1, 16)) == []
 
 
+@pytest.mark.slow
 def test_a_name_with_a_qualifier_is_set_aside_in_any_province_that_does_not_have_it(
     gazetteer: Gazetteer, places: pd.DataFrame
 ) -> None:

@@ -23,6 +23,7 @@ HARROW = {"place_kind": "province", "place_text": "Harrow", "area_scope": "whole
 COUNTRY = {"place_kind": "country", "place_text": "Marshland", "province_text": "", "area_scope": "whole"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("area", "names", "ids"),
     [
@@ -64,6 +65,7 @@ def test_a_report_that_leaves_out_a_place_that_is_not_found_counts_for_none(
     assert len(pack.located) == len(pack.assertions) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "lon", "lat", "expected"),
     [

@@ -73,6 +73,7 @@ def test_a_name_that_parts_of_two_places_share_is_left_open_and_the_way_out_is_n
     assert pack.gazetteer.find(way_out, "", "district")[:4] == ("H2", "exact", 100.0, "inside")
 
 
+@pytest.mark.slow
 def test_the_name_of_a_place_goes_before_that_of_a_part_and_the_part_is_named_as_a_fault(load):
     pack = load(parts="name,name_local,alt_names,part_of\nBrackwater,,Aldermoor town,H1\n")
     assert pack.gazetteer.find("Brackwater", "Harrow", "district")[:4] == ("H2", "exact", 100.0, "place")
@@ -101,6 +102,7 @@ def test_what_is_stated_to_be_a_part_of_nothing_known_is_set_aside(pack: Pack):
     assert pack.gazetteer.find("Crooked Village, part of Ruritania", "Harrow", "district").precision == ""
 
 
+@pytest.mark.slow
 def test_the_column_part_of_of_a_report_names_the_place(make_pack: MakePack):
     rows = [written(1, place_text="Crooked Village", part_of="Brackwater"), written(2, part_of="")]
     pack = load_pack(make_pack([], {"reports.csv": as_csv(rows, [*CODEBOOK_COLUMNS, "part_of"])}))
@@ -109,6 +111,7 @@ def test_the_column_part_of_of_a_report_names_the_place(make_pack: MakePack):
     assert found.loc["r2"].tolist() == ["H2", "place", ""]
 
 
+@pytest.mark.slow
 def test_reports_on_parts_are_listed_with_the_place_and_colour_nothing(load):
     on_parts = [
         written(number, place_text=name, actor=actor, event_date=f"2021-05-0{number}", reported_date="2021-05-09")
@@ -127,12 +130,14 @@ def test_reports_on_parts_are_listed_with_the_place_and_colour_nothing(load):
     ]
 
 
+@pytest.mark.slow
 def test_reports_on_a_part_are_found_by_its_name_however_the_report_spells_it(load):
     index = load(written(1, place_text="سد سلما"), written(2)).search_index
     assert find_reports(index, ReportFilter(text="Old Mill"))["report_id"].tolist() == ["r1"]
     assert find_reports(index, ReportFilter(text='"Old Mill, part of Brackwater"'))["report_id"].tolist() == ["r1"]
 
 
+@pytest.mark.slow
 def test_each_fault_of_a_part_is_named_with_its_row_and_its_fix(load):
     pack = load(parts="name,part_of,alt_names\nOld Mill,H2,\n,H2,\nNowhere,H9,\nThe Yard,H2,old-mill\nFen,V1,\n")
     assert pack.theatre.parts["name"].tolist() == ["Old Mill", "Fen"]
@@ -155,6 +160,7 @@ def test_a_name_that_finds_no_part_is_a_fault_that_leaves_the_part(pack: Pack):
     assert all("the name does not find the part: 'Long Dyke' can be" in fault.problem for fault in pack.faults)
 
 
+@pytest.mark.slow
 def test_a_pack_without_the_file_has_no_parts_and_the_file_is_part_of_its_fingerprint(pack: Pack, make_pack: MakePack):
     without = load_pack(make_pack())
     assert without.theatre.parts.empty

@@ -159,6 +159,7 @@ def test_the_main_settlement_of_a_district_spelled_otherwise_still_means_the_dis
     assert pack.gazetteer.find("Stone Fenn", "", "district")[0::3] == ("V1", "place")
 
 
+@pytest.mark.slow
 def test_a_report_on_a_settlement_has_its_point_and_colours_nothing(make_pack: MakePack):
     rows = [
         written(1),

@@ -121,6 +121,7 @@ def test_a_place_reported_under_two_provinces_may_state_both(shipped: Pack) -> N
     assert shipped.gazetteer.find("Ghormach (Badghis)", "Faryab", "district").place_id == "AF3107"
 
 
+@pytest.mark.slow
 def test_a_theatre_has_words_of_its_own_for_kinds_of_places(tmp_path: Path) -> None:
     words = 'place_words = { district = ["Amt"], provincial_capital = ["Hauptort"], province = ["Gau"] }\n'
     gazetteer = theatre_gazetteer(
@@ -174,6 +175,7 @@ def test_a_second_name_in_brackets_is_found_alone_unless_another_place_or_a_prov
     assert (found("Ripley"), found("Otter Ford")) == ("", "S")
 
 
+@pytest.mark.slow
 def test_where_a_name_overrides_the_stated_kind_the_report_has_the_kind_of_the_place_found(tmp_path: Path) -> None:
     reports = [
         written(1, place_text="Aldermoor city", place_kind="district"),
@@ -186,6 +188,7 @@ def test_where_a_name_overrides_the_stated_kind_the_report_has_the_kind_of_the_p
     ]
 
 
+@pytest.mark.slow
 def test_an_article_is_read_with_the_words_of_the_theatre_for_kinds_of_places(tmp_path: Path) -> None:
     words = 'place_words = { district = ["Amt"], provincial_capital = ["Hauptort"], province = ["Gau"] }\n'
     pack = load_pack(write_pack(tmp_path / "marshland", files={"theatre.toml": words + THEATRE}))

@@ -154,6 +154,7 @@ def test_a_table_that_is_added_twice_is_refused_row_by_row_and_written_once(pack
     assert as_csv(merge_reports(twice)) == as_csv(merge_reports(once))
 
 
+@pytest.mark.slow
 def test_a_row_under_an_id_of_the_pack_and_one_without_a_longitude_do_not_revive(pack: Pack, tmp_path: Path) -> None:
     added = add(pack, [Row("r1", claimant="another"), Row("x1", lat="34.5")])
     assert added.user_supplied_located.empty
@@ -168,12 +169,14 @@ def test_a_row_under_an_id_of_the_pack_and_one_without_a_longitude_do_not_revive
     assert any(fault.row == 8 and fault.column == "lon" for fault in again.faults)
 
 
+@pytest.mark.slow
 def test_a_row_counts_again_when_its_stated_problem_is_emptied(pack: Pack, tmp_path: Path) -> None:
     merged = merge_reports(add(pack, [Row("x1", lat="34.5")]))
     corrected = merged.assign(**{STATED_PROBLEM_COLUMN: ""})
     assert "x1" in set(read_back(write_pack(tmp_path / "pack"), as_csv(corrected)).located["report_id"])
 
 
+@pytest.mark.slow
 def test_a_row_whose_place_alone_was_not_found_can_be_corrected_at_once(pack: Pack) -> None:
     merged = merge_reports(add(pack, [Row("x1", place="Nowhere")])).set_index("report_id")
     assert merged.loc["x1", STATED_PROBLEM_COLUMN] == ""
@@ -181,6 +184,7 @@ def test_a_row_whose_place_alone_was_not_found_can_be_corrected_at_once(pack: Pa
     assert "x1" in set(add(pack, as_csv(corrected)).located["report_id"])
 
 
+@pytest.mark.slow
 def test_a_merged_table_says_what_it_has(pack: Pack) -> None:
     added = add(pack, [Row("x1", lat="34.5"), Row("x2"), Row("x2"), Row("r1", place="Nowhere")])
     said = describe_merged(merge_reports(added), added)
@@ -193,6 +197,7 @@ def test_a_merged_table_says_what_it_has(pack: Pack) -> None:
     )
 
 
+@pytest.mark.slow
 def test_rows_that_are_there_already_are_counted_apart(pack: Pack) -> None:
     rows = [Row("x1"), Row("x2", place="Nowhere")]
     added = add(add(pack, rows), rows)
@@ -201,6 +206,7 @@ def test_rows_that_are_there_already_are_counted_apart(pack: Pack) -> None:
     assert merge_reports(added, alone=True)["report_id"].tolist() == ["x1", "x2"]
 
 
+@pytest.mark.slow
 def test_ids_that_look_the_same_are_the_same_id(pack: Pack) -> None:
     added = add(pack, [Row("\u04331", claimant="another"), Row("1"), Row("1\u200b", claimant="another")])
     assert added.user_supplied_located["report_id"].tolist() == ["1"]
@@ -210,6 +216,7 @@ def test_ids_that_look_the_same_are_the_same_id(pack: Pack) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_pack_itself_as_a_table_adds_nothing_and_needs_no_fix(pack: Pack, folder: Path) -> None:
     added = add(pack, (folder / "reports.csv").read_text("utf-8"))
     assert located_ids(added) == located_ids(pack)
@@ -218,6 +225,7 @@ def test_the_pack_itself_as_a_table_adds_nothing_and_needs_no_fix(pack: Pack, fo
     assert set(same.drop("r3 (row 4)")) == {NOTHING_TO_FIX}
 
 
+@pytest.mark.slow
 def test_a_row_that_got_its_number_twice_is_known_again(pack: Pack) -> None:
     rows = [Row("r1", date="", claimant="another"), Row("r1 (row 2)", date="someday")]
     once = add(pack, rows)
@@ -225,6 +233,7 @@ def test_a_row_that_got_its_number_twice_is_known_again(pack: Pack) -> None:
     assert as_csv(merge_reports(add(once, rows))) == as_csv(merge_reports(once))
 
 
+@pytest.mark.slow
 def test_a_fault_of_many_rows_counts_as_many(pack: Pack) -> None:
     raw = read_table("mine.csv", f"{HEADER}\n{Row('x1')}\n".encode())
     raw = raw.with_faults(Fault("mine.csv", 9, "", "it shows no change of territory", NOTHING_TO_FIX, rows=7))
@@ -238,6 +247,7 @@ def test_a_fault_of_many_rows_counts_as_many(pack: Pack) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_report_on_a_chosen_place_is_written_with_its_id_as_another_may_have_the_name(tmp_path: Path) -> None:
     twin = "H3,district,Brackwater,,Brackwater South,H2,,H,Harrow,1.6,50.6,"
     folder = write_pack(
@@ -253,6 +263,7 @@ def test_a_report_on_a_chosen_place_is_written_with_its_id_as_another_may_have_t
     assert again.located.set_index("report_id").loc["x1", "place_id"] == "H3"
 
 
+@pytest.mark.slow
 def test_a_report_with_exceptions_reads_back_and_one_with_an_unknown_exception_states_it(tmp_path: Path) -> None:
     area = {"place_kind": "province", "place_text": "Harrow", "area_scope": "whole"}
     rows = [written(1, **area, except_for="Brackwater|Aldermoor city"), written(2, **area, except_for="Atlantis")]

@@ -11,6 +11,8 @@ from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.ui.user_reports.article import statements_as_table
 from tests.support.made_up import written
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED = dt.date(2021, 5, 20)
 TEXT = "Reds captured the district of Brackwater in Harrow province on Monday, a trader said."
 

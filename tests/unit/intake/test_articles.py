@@ -47,6 +47,7 @@ def places(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
 # --- Sides ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("claimant", "side"),
     [
@@ -389,6 +390,7 @@ def test_it_works_for_any_theatre():
     assert brief(rows) == [("H1", "withdrew", "rebels"), ("I5", "held", "rebels")]
 
 
+@pytest.mark.slow
 def test_parties_are_found_by_the_other_names_in_the_theatre(make_pack: Callable[..., Path]):
     renamed = THEATRE.replace('label = "Reds"', 'label = "Reds"\nalso = ["river men", "fen guard"]')
     pack = load_pack(make_pack(files={"theatre.toml": renamed}))

@@ -118,6 +118,7 @@ def test_a_theatre_on_both_sides_of_the_date_line_gets_lines_from_both(tmp_path)
     assert drawn(build_background(file, far))["river"] == [shapely.LineString([(171.5, 3), (188.5, 3)])]
 
 
+@pytest.mark.slow
 def test_lines_are_simplified_until_the_background_fits(tmp_path, monkeypatch):
     x = np.linspace(-3, 13, 20_000)
     noise = np.random.default_rng(7).normal(0, 0.05, len(x))
@@ -147,6 +148,7 @@ def test_a_file_in_which_nothing_is_near_the_theatre_is_refused(tmp_path):
         build_background(tmp_path / "none", DISTRICTS)
 
 
+@pytest.mark.slow
 def test_relief_becomes_differences_from_flat_grey_and_fades_out_at_the_edges(world):
     ridges = np.full((1800, 3600), 180)
     ridges[:, ::8] = 120
@@ -169,6 +171,7 @@ def test_flat_land_and_sea_have_no_relief(world):
         assert np.abs(np.asarray(shade.convert("L"), dtype=float) - 128).max() < 6
 
 
+@pytest.mark.slow
 def test_a_picture_without_a_place_is_left_out_and_one_that_is_turned_is_refused(world):
     values = np.full((180, 360), 200)
     save_relief(world, values)

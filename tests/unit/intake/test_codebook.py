@@ -48,6 +48,7 @@ def read_rows(*rows: dict[str, str], chosen: Mapping[PlaceSpelling, str] | None 
     return convert_to_codebook(raw, replace(match_table(raw), **matching), PACK.theatre, chosen)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_row_in_the_terms_of_the_codebook_is_accepted_unchanged_without_notices() -> None:
     reports = convert_to_codebook(
         read_table("r.csv", as_csv([written()]).encode()), match_table(raw_of([written()])), PACK.theatre
@@ -57,6 +58,7 @@ def test_a_row_in_the_terms_of_the_codebook_is_accepted_unchanged_without_notice
     assert reports.faults == []
 
 
+@pytest.mark.slow
 def test_a_row_with_the_required_columns_only_is_accepted_with_defaults_and_notices() -> None:
     reports = read_rows(row())
     report = reports.accepted.iloc[0]
@@ -68,6 +70,7 @@ def test_a_row_with_the_required_columns_only_is_accepted_with_defaults_and_noti
     assert "origin: assumed to be the table" in notices
 
 
+@pytest.mark.slow
 def test_dates_of_the_solar_hijri_calendar_are_named_and_read_where_the_calendar_is_said() -> None:
     cells = ["1400/02/12", "۱۴۰۰-۰۲-۱۲"]
     asked = read_rows(*(row(date=cell) for cell in cells))
@@ -89,6 +92,7 @@ def test_dates_of_the_solar_hijri_calendar_are_named_and_read_where_the_calendar
     )
 
 
+@pytest.mark.slow
 def test_a_solar_hijri_date_whose_order_is_open_waits_for_the_order_and_not_for_the_calendar() -> None:
     cells = [row(date=cell) for cell in ("03/04/1400", "04/05/00")]
     asked = read_rows(*cells, calendar=Calendar.SOLAR_HIJRI).faults
@@ -100,6 +104,7 @@ def test_a_solar_hijri_date_whose_order_is_open_waits_for_the_order_and_not_for_
     assert late.problem == "this is no day of the Solar Hijri calendar"
 
 
+@pytest.mark.slow
 def test_a_row_without_a_party_says_so_and_how_to_name_it() -> None:
     [fault] = read_rows(row(party="")).faults
     assert fault.problem == "no party is named"
@@ -118,6 +123,7 @@ def test_a_notice_says_where_a_time_zone_may_move_the_day() -> None:
     ) in notices
 
 
+@pytest.mark.slow
 def test_a_claimant_whose_words_name_a_party_speaks_for_it_and_a_notice_says_so() -> None:
     speakers = ["Reds spokesman", "a Red commander (unnamed)", "the Blues press office", "official of the Reds"]
     others = ["a resident", "Reds analyst", "UN official", "the official", "Reds and Blues", "former Reds commander"]
@@ -143,6 +149,7 @@ def test_the_ministry_of_a_state_speaks_for_its_government(shipped: Pack) -> Non
     assert {claimant: infer_side(claimant, names) for claimant in sides} == sides
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "claimant", "side"),
     [
@@ -166,22 +173,26 @@ def test_an_outlet_is_independent_and_a_speaker_of_no_known_side_is_unknown(
     assert (report["claimant"], report["claimant_side"]) == (claimant, side)
 
 
+@pytest.mark.slow
 def test_a_speaker_who_waits_is_named_in_a_notice() -> None:
     notices = read_rows(row(claimant="a heron"), row(claimant="a heron")).notices
     assert "claimant_side: 'a heron' waits, as it is not known for whom they speak, in 2 rows" in notices
 
 
+@pytest.mark.slow
 def test_the_side_that_is_chosen_for_a_speaker_is_that_of_all_their_rows() -> None:
     raw = raw_of([row(claimant="a heron"), row(claimant="a heron", claimant_side="blue"), row(claimant="an owl")])
     reports = convert_to_codebook(raw, match_table(raw), PACK.theatre, sides={"a heron": "red"})
     assert reports.accepted["claimant_side"].tolist() == ["red", "blue", "unknown"]
 
 
+@pytest.mark.slow
 def test_speakers_without_an_outlet_are_stories_of_their_own() -> None:
     reports = read_rows(row(claimant="a heron"), row(claimant="an owl"), row(), row(claimant="an owl", source="Wire"))
     assert reports.accepted["origin"].tolist() == ["a heron", "an owl", "mine.csv", "Wire"]
 
 
+@pytest.mark.slow
 def test_what_a_preview_asks_of_speakers_is_what_is_asked_once_the_table_is_added() -> None:
     rows = [row(claimant="a heron"), row(claimant="Reds spokesman"), row(claimant="an owl"), row(claimant="a heron")]
     raw = raw_of([*rows, row(claimant="a crane", claimant_side="blue"), row(source="the mayor"), row(source="Wire")])
@@ -195,6 +206,7 @@ def test_default_values_can_be_chosen() -> None:
     assert reports.accepted["claimant_side"].tolist() == ["red"]
 
 
+@pytest.mark.slow
 def test_words_that_are_read_as_terms_are_counted() -> None:
     reports = read_rows(row(claim="seized", party="the Reds"), row(claim="seized"), row(claim="Captured"))
     assert reports.accepted["claim"].tolist() == ["captured"] * 3
@@ -203,6 +215,7 @@ def test_words_that_are_read_as_terms_are_counted() -> None:
     assert not any("Captured" in notice for notice in reports.notices)
 
 
+@pytest.mark.slow
 def test_an_unknown_word_sets_the_row_aside_and_the_fix_lists_the_theatres_parties() -> None:
     reports = read_rows(row(), row(party="Yellows"))
     assert (len(reports.accepted), len(reports.set_aside)) == (1, 1)
@@ -210,12 +223,14 @@ def test_an_unknown_word_sets_the_row_aside_and_the_fix_lists_the_theatres_parti
     assert reports.set_aside["actor"].tolist() == ["Yellows"]
 
 
+@pytest.mark.slow
 def test_dates_of_a_table_share_one_order_of_day_and_month() -> None:
     reports = read_rows(row(date="31/05/2021"), row(date="03/05/2021"), row(date="2 May 2021"))
     assert reports.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-31", "05-03", "05-02"]
     assert "event_date: dates such as '31/05/2021' have the day first in 2 rows" in reports.notices
 
 
+@pytest.mark.slow
 def test_ambiguous_dates_are_set_aside_until_the_order_of_day_and_month_is_chosen() -> None:
     reports = read_rows(row(date="03/05/2021"), row(date="05/05/2021"))
     assert reports.set_aside["fix"].str.contains("Choose whether the day or the month comes first").tolist() == [True]
@@ -224,6 +239,7 @@ def test_ambiguous_dates_are_set_aside_until_the_order_of_day_and_month_is_chose
     assert reports.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-03"]
 
 
+@pytest.mark.slow
 def test_a_chosen_order_of_day_and_month_holds_for_all_dates_or_is_a_fault() -> None:
     dates = ("07/13/2021", "07/09/2021", "13.07.2021")
     reports = read_rows(*(row(date=date) for date in dates), day_first=True)
@@ -234,6 +250,7 @@ def test_a_chosen_order_of_day_and_month_holds_for_all_dates_or_is_a_fault() -> 
     assert month_first.set_aside["problem"].tolist() == ["event_date: this is not a date with the month first"]
 
 
+@pytest.mark.slow
 def test_unread_columns_are_listed() -> None:
     reports = read_rows(row(**{"whose word": "a friend's", "confid": "high"}))
     assert reports.notices[0] == "not read: whose word, confid"
@@ -241,6 +258,7 @@ def test_unread_columns_are_listed() -> None:
     assert many.notices[0].endswith("further 11 and 2 more")
 
 
+@pytest.mark.slow
 def test_a_name_that_looks_like_nothing_stays_and_a_dash_does_not() -> None:
     data = "date,district,province,claim,party,notes\n2021-05-02,Mueang,Nan,captured,red,-\n2021-05-02,NaN,--,held,red,"
     raw = read_table("mine.csv", data.encode())
@@ -250,11 +268,13 @@ def test_a_name_that_looks_like_nothing_stays_and_a_dash_does_not() -> None:
     assert reports.set_aside[["place_text", "province_text"]].to_numpy().tolist() == [["", ""]]
 
 
+@pytest.mark.slow
 def test_a_month_is_its_last_day_with_precision_month() -> None:
     report = read_rows(row(date="May 2021")).accepted.iloc[0]
     assert (f"{report['event_date']:%Y-%m-%d}", report["date_precision"]) == ("2021-05-31", "month")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "grades"),
     [
@@ -270,6 +290,7 @@ def test_grades_may_stand_in_one_cell(cells: dict[str, str], grades: tuple[str, 
     assert (report["reliability"], report["credibility"]) == grades
 
 
+@pytest.mark.slow
 def test_addresses_and_names_of_sources_are_distinguished_in_either_column() -> None:
     links = ["www.example.org/a", "Daily Fen", "https://example.org/a; https://example.org/b", ""]
     reports = read_rows(
@@ -293,6 +314,7 @@ def test_a_long_summary_is_cut_and_never_too_long(summary: str) -> None:
     assert summary.startswith(short[:-1])
 
 
+@pytest.mark.slow
 def test_a_long_summary_is_cut_at_a_word_and_kept() -> None:
     reports = read_rows(row(notes="word " * 60), row(notes="short"))
     assert reports.accepted["summary"].str.len().max() <= LONGEST_SUMMARY
@@ -300,12 +322,14 @@ def test_a_long_summary_is_cut_at_a_word_and_kept() -> None:
     assert "summary: shortened to 200 characters in 1 row" in reports.notices
 
 
+@pytest.mark.slow
 def test_a_name_that_only_a_crossing_or_a_province_has_is_of_that_kind() -> None:
     reports = read_rows(*(row(district=name) for name in ("Kestrel Gate", "Aldermoor", "Feldena", "Nowhere")))
     assert reports.accepted["place_kind"].tolist() == ["crossing", "district", "province", "district"]
     assert reports.accepted["area_scope"].tolist() == ["", "", "part", ""]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lat", "lon", "problem"),
     [
@@ -317,6 +341,7 @@ def test_incomplete_or_impossible_coordinates_are_a_fault(lat: str, lon: str, pr
     assert read_rows(row(lat=lat, lon=lon)).set_aside["problem"].tolist() == [problem]
 
 
+@pytest.mark.slow
 def test_each_row_has_an_id_that_a_table_of_the_same_name_has_not() -> None:
     first, second = read_rows(row(), row(date="no date")), read_rows(row(claim="held"))
     ids = [*first.accepted["report_id"], *first.set_aside["report_id"], *second.accepted["report_id"]]
@@ -326,6 +351,7 @@ def test_each_row_has_an_id_that_a_table_of_the_same_name_has_not() -> None:
     assert again.accepted["report_id"].tolist() == first.accepted["report_id"].tolist()
 
 
+@pytest.mark.slow
 def test_rows_that_could_not_be_read_have_an_id_too() -> None:
     raw = read_table("mine.csv", (",".join(HEADER) + "\n2021-05-02,Brackwater,captured,red\n1,2\n").encode())
     reports = convert_to_codebook(raw, match_table(raw), PACK.theatre)
@@ -333,12 +359,14 @@ def test_rows_that_could_not_be_read_have_an_id_too() -> None:
     assert reports.set_aside["report_id"].str.endswith(":3").all()
 
 
+@pytest.mark.slow
 def test_a_row_of_hashtags_is_no_report() -> None:
     reports = read_rows(row(date="#date", district="#adm2+name", claim="#event+type", party="#org+actor"), row())
     assert len(reports.accepted) == 1
     assert len(reports.set_aside) == 0
 
 
+@pytest.mark.slow
 def test_the_quote_that_keeps_a_formula_from_running_is_not_of_the_text() -> None:
     assert read_rows(row(notes="'=1+1"), row(notes="'tis")).accepted["summary"].tolist() == ["=1+1", "'tis"]
 
@@ -358,6 +386,7 @@ def test_a_chosen_place_must_exist() -> None:
         read_rows(row(district="Brak"), chosen={PlaceSpelling("Brak", "", "district"): "H9"})
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_template_are_left_out() -> None:
     raw = read_table("template.csv", build_template_csv(PACK.theatre).encode())
     reports = convert_to_codebook(raw, match_table(raw), PACK.theatre)
@@ -380,6 +409,7 @@ def test_whatever_stands_in_the_cells_each_row_is_accepted_or_set_aside_with_an_
     assert not set(reports.accepted["row"]) & set(reports.set_aside["row"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["source_url", "source_name"])
 def test_what_only_begins_like_an_address_is_kept_as_it_is_written(column: str) -> None:
     other = {"source_url": "source_name", "source_name": "source_url"}[column]
@@ -387,6 +417,7 @@ def test_what_only_begins_like_an_address_is_kept_as_it_is_written(column: str) 
     assert report["source_url"] == "http://[foo"
 
 
+@pytest.mark.slow
 def test_a_number_or_an_address_that_cannot_be_read_is_left_out_with_a_notice_and_the_report_counts() -> None:
     reports = read_rows(row(number="85 percent", source_url="ftp//paper", source_name="The Paper"))
     assert len(reports.set_aside) == 0

@@ -172,6 +172,7 @@ def test_no_point_is_ever_on_another_district_than_the_one_it_lies_in(pack: Pack
                 assert places.geometry[place_id].distance(point) < 0.11
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
@@ -196,6 +197,7 @@ def test_the_point_says_where_and_names_only_whether_the_centre_is_meant(
     assert places_of(townships, "acled", EVENT | cells) == [expected]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
@@ -221,6 +223,7 @@ def p_coded(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     return load_pack(write_pack(tmp_path_factory.mktemp("landia") / "pack", [], files))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "cells", "expected"),
     [
@@ -294,6 +297,7 @@ def test_remarks_count_the_rows_of_each_kind_and_a_place_near_the_point_is_no_co
     assert (fault.rows, "7 rows (2, 3, 4, 5, 6 and 2 more)" in fault.problem) == (7, True)
 
 
+@pytest.mark.slow
 def test_a_part_colours_nothing_and_reads_back_from_the_packs_own_file(townships: Pack, tmp_path: Path):
     cells = {"location": "Tiny Village", "longitude": "0.5", "latitude": "1.5"}
     added = place(townships, "acled", EVENT | cells, EVENT | {"event_id_cnty": "2", "geo_precision": "3"} | cells)
@@ -306,6 +310,7 @@ def test_a_part_colours_nothing_and_reads_back_from_the_packs_own_file(townships
     assert not again.faults
 
 
+@pytest.mark.slow
 def test_an_id_that_is_none_of_the_packs_is_set_aside_and_empties_to_the_name(tmp_path: Path):
     row = written(1, place_text="Abel", province_text="Nord") | {"place_id": "L99"}
     aside = load_pack(write_pack(tmp_path / "pack", [], landia("adm3") | {"reports.csv": as_csv([row], row)})).set_aside
@@ -313,6 +318,7 @@ def test_an_id_that_is_none_of_the_packs_is_set_aside_and_empties_to_the_name(tm
     assert "empty the cell" in aside["fix"][0]
 
 
+@pytest.mark.slow
 def test_in_a_table_of_ones_own_an_unknown_id_leaves_the_name_and_an_unknown_precision_colours_nothing(townships: Pack):
     head = "date,district,province,claim,actor,place_id,place_precision\n"
     rows = "2021-05-09,Abel,Nord,captured,red,X1,\n2021-05-09,Spot,Nord,captured,red,L2,roughly\n"
@@ -340,6 +346,7 @@ def test_the_points_of_geojson_are_coordinates(townships: Pack, form: str, row: 
     assert reports[["place_id", "place_precision"]].to_numpy().tolist() == [["L3", "inside"]]
 
 
+@pytest.mark.slow
 def test_a_place_that_is_chosen_for_a_location_in_an_unknown_area_is_a_part(townships: Pack):
     raw, result = convert(townships, "acled", EVENT | {"admin2": "Kero", "location": "Spot", "longitude": ""})
     converted = result.as_table(raw)
@@ -373,12 +380,14 @@ def test_rows_of_other_countries_are_counted_by_country_and_a_border_needs_care(
     assert len(result.reports) == 2
 
 
+@pytest.mark.slow
 def test_a_country_may_have_another_name_in_a_table_that_never_names_it_otherwise(townships: Pack):
     inside = EVENT | {"longitude": "2", "latitude": "2", "country": "Republic of M."}
     assert len(convert(townships, "acled", inside, inside | {"country": ""})[1].reports) == 2
     assert convert(townships, "acled", inside, EVENT | WHERE)[1].reports.index.tolist() == [3]
 
 
+@pytest.mark.slow
 def test_a_point_that_looks_exchanged_says_so(tmp_path: Path):
     marsh = load_pack(write_pack(tmp_path / "pack", []))
     _, result = convert(marsh, "acled", ACLED_EVENT | {"longitude": "50.5", "latitude": "1.5"})
@@ -386,6 +395,7 @@ def test_a_point_that_looks_exchanged_says_so(tmp_path: Path):
     assert result.left_out["fix"].tolist() == ["Exchange the two columns"]
 
 
+@pytest.mark.slow
 def test_a_like_name_abroad_is_no_place_in_a_table_of_ones_own(townships: Pack):
     head = "date,district,province,claim,actor,country,lon,lat\n"
     rows = [
@@ -457,6 +467,7 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     return load_pack(write_pack(tmp_path_factory.mktemp("landia") / "pack", [], files))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("source", "side"), WORDS.items())
 def test_a_source_that_names_a_party_alone_is_that_sides_word(states: Pack, source: str, side: str):
     _, result = convert(states, "acled", EVENT | WHERE | {"source": source})
@@ -575,6 +586,7 @@ def mixed_rows(form: str) -> tuple[dict[str, str], ...]:
     return tuple(good | row for row in odd)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", IMPORTERS)
 def test_each_row_is_a_report_set_aside_or_left_out_and_stands_in_one_list(townships: Pack, form: str):
     rows = mixed_rows(form)
@@ -589,6 +601,7 @@ def test_each_row_is_a_report_set_aside_or_left_out_and_stands_in_one_list(towns
     assert (listed["problem"] != "").all()
 
 
+@pytest.mark.slow
 def test_counts_are_of_rows_and_not_of_kinds(townships: Pack):
     added = place(
         townships,

@@ -196,6 +196,7 @@ def wavy_neighbours(points: int) -> list[shapely.Polygon]:
     ]
 
 
+@pytest.mark.slow
 def test_the_time_for_a_border_drawn_twice_does_not_grow_with_the_square_of_its_slivers():
     begun = time.process_time()
     coverage = repaired(*wavy_neighbours(8_000))

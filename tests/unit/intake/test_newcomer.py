@@ -81,6 +81,7 @@ def test_different_speakers_are_different_stories(added: UserReportsResult) -> N
     assert placed["origin"].nunique() == placed["claimant"].nunique() > 1
 
 
+@pytest.mark.slow
 def test_who_speaks_for_nobody_known_is_shown_as_a_claim_until_the_side_is_given(
     shipped: Pack, added: UserReportsResult
 ) -> None:
@@ -98,6 +99,7 @@ def test_who_speaks_for_nobody_known_is_shown_as_a_claim_until_the_side_is_given
     assert roles == ["pending", "sets"]
 
 
+@pytest.mark.slow
 def test_an_outlet_of_a_party_is_on_no_side_that_counts_wherever_the_table_names_it(shipped: Pack):
     rows = "place,date,what,who,source\nObe,4 July 2021,captured,Taliban,Taliban radio\n"
     rows += "Kohsan,4 July 2021,captured,Taliban,Reuters\n"
@@ -117,6 +119,7 @@ Balkh,2021-07-09,heavy fighting,Reuters
 """
 
 
+@pytest.mark.slow
 def test_a_table_without_a_column_of_parties_names_them_in_its_claims(shipped: Pack):
     raw = read_table("sentences.csv", SENTENCES.encode())
     matching = match_table(raw)

@@ -45,17 +45,20 @@ def refused(raw: RawTable, **choices: object) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_name_that_the_user_gives_to_a_party_is_read_in_a_table_of_any_columns() -> None:
     assert actors_of(own("Talibs"), {"Talibs": "red"}) == ["red"]
     assert actors_of(own("Talibs"), {}) == []
 
 
+@pytest.mark.slow
 def test_one_answer_stands_for_names_with_the_same_words_and_a_star_for_all_others() -> None:
     raw = own(*GUARDS, "Zorks", "Reds", GUARDS[0])
     actors = {"home fen guard*": "blue", "*": "green", GUARDS[1]: "red"}
     assert actors_of(raw, actors) == ["blue", "red", "blue", "green", "red", "blue"]
 
 
+@pytest.mark.slow
 def test_a_star_is_no_party_for_speakers_sides_and_claims() -> None:
     raw = table(
         "date,district,claim,party,said by,side",
@@ -96,6 +99,7 @@ def test_words_that_three_names_share_are_offered_unless_all_parties_have_them(
     assert all(ActorNames(THEATRE, {each.pattern: "red"}).find(name) for each in shared for name in each.names)
 
 
+@pytest.mark.slow
 def test_of_the_names_in_a_table_the_page_asks_first_for_those_that_share_words_and_for_all_others(
     make_pack: Callable[..., Path],
 ) -> None:
@@ -131,6 +135,7 @@ def test_a_table_of_reports_is_not_taken_for_counts() -> None:
     assert describe_counts(raw, match_table(raw)) == ""
 
 
+@pytest.mark.slow
 def test_a_missing_column_is_named_with_the_option_and_the_columns_that_are_free() -> None:
     raw = table("date,district,claim,who knows", "2021-05-02,Brackwater,held,red")
     assert "Give --column actor=COLUMN; the columns that stand for nothing yet are: who knows" in refused(raw)
@@ -175,6 +180,7 @@ def test_sheets_are_rated_by_the_columns_that_a_report_needs_and_a_known_format_
     assert read_table("b.xlsx", book, rate=rate_columns).reading.sheet == "Reports"
 
 
+@pytest.mark.slow
 def test_sides_speakers_and_places_that_do_not_exist_are_refused() -> None:
     raw = replace(own("Reds"), frame=own("Reds").frame.assign(**{"said by": "a heron"}))
     assert "There is no side 'grey'" in refused(raw, sides={"a heron": "grey"})

@@ -25,6 +25,7 @@ def test_known_days_are_those_that_history_has(solar: tuple[int, int, int], greg
     assert str(to_gregorian(*solar)) == gregorian
 
 
+@pytest.mark.slow
 def test_each_day_of_the_calendar_is_the_day_after_the_one_before() -> None:
     days = [to_gregorian(year, month, day) for year in YEARS for month in range(1, 13) for day in range(1, 32)]
     real = [day for day in days if day is not None]

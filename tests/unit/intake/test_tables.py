@@ -257,6 +257,7 @@ def test_characters_that_look_latin_are_replaced_and_words_of_another_script_sta
     assert [fault.kept for fault in raw.faults] == ([True] if written != meant else [])
 
 
+@pytest.mark.slow
 def test_a_name_in_look_alike_characters_is_found_and_one_that_could_be_several_is_set_aside(tmp_path: Path) -> None:
     pack = load_pack(write_pack(tmp_path / "pack"))
     rows = [written(11, place_text="\u0412rackw\u0430ter"), written(12, place_text="\u0412\u0440\u0430\u0441\u043a")]
@@ -394,12 +395,14 @@ def test_entities_that_grow_are_refused() -> None:
     assert "damaged" in problem(remade(as_xlsx(ROWS), {"xl/worksheets/sheet1.xml": bomb}))
 
 
+@pytest.mark.slow
 def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
     bomb = remade(as_xlsx(ROWS), {"xl/media/x.bin": b"\0" * 50_000_000})
     assert len(bomb) < 100_000
     assert "unpacks to 50 MB" in problem(bomb)
 
 
+@pytest.mark.slow
 def test_a_parquet_file_that_unpacks_to_too_much_for_its_size_says_that_the_limit_is_of_its_size() -> None:
     bomb = io.BytesIO()
     pq.write_table(pa.table({"a": ["x" * 1_000_000] * 40}), bomb, compression="zstd", use_dictionary=False)
@@ -759,6 +762,7 @@ def test_a_huge_cell_is_at_fault_alone() -> None:
         assert [fault.kept for fault in raw.faults] == [False]
 
 
+@pytest.mark.slow
 def test_ten_megabytes_without_a_line_or_a_closed_quote_are_read_or_refused() -> None:
     for data in (b"x" * 10_000_000, b'name,size\n"' + b"x" * 10_000_000, b'name,size\n"' + b"x\n" * 900_000):
         any_table(data)

@@ -50,6 +50,7 @@ def test_where_no_column_seems_to_have_the_names_the_visitor_chooses_and_where_t
         describe_boundaries(uploaded({}, {}))
 
 
+@pytest.mark.slow
 def test_a_theatre_of_polygons_without_ids_is_private_empty_and_follows_its_reports():
     made = make_theatre(VALLEY, ColumnHints(name="name", parent="side"), " Valley  war ", PARTIES, TODAY)
     theatre = made.pack.theatre
@@ -63,6 +64,7 @@ def test_a_theatre_of_polygons_without_ids_is_private_empty_and_follows_its_repo
     assert any("numbered" in note for note in made.notes)
 
 
+@pytest.mark.slow
 def test_the_zip_file_is_the_pack_in_a_folder_and_the_same_bytes_each_time(tmp_path: Path):
     made = make_theatre(VALLEY, ColumnHints(name="name", parent=""), "Valley war", PARTIES, TODAY)
     data = made.files.with_reports(made.pack).zip(made.pack.theatre)
@@ -75,6 +77,7 @@ def test_the_zip_file_is_the_pack_in_a_folder_and_the_same_bytes_each_time(tmp_p
     assert pack.theatre.places["name"].tolist() == ["Ashford", "Brook", "Cairn"]
 
 
+@pytest.mark.slow
 def test_hostile_names_stay_text():
     upload = uploaded({"name": HOSTILE}, {"name": "Brook"}, name=f"{HOSTILE}.geojson")
     made = make_theatre(upload, ColumnHints(name="name", parent=""), HOSTILE, (HOSTILE, "=2+2"), TODAY)
@@ -84,6 +87,7 @@ def test_hostile_names_stay_text():
     assert not any(line.startswith("=") for text in made.files.contents.values() for line in text.splitlines())
 
 
+@pytest.mark.slow
 def test_a_title_without_latin_letters_or_digits_still_names_a_folder():
     made = make_theatre(VALLEY, ColumnHints(name="name"), "\u2191\u2193", PARTIES, TODAY)
     assert made.pack.theatre.id.isascii()

@@ -27,11 +27,13 @@ def pack_of(make_pack: Callable[..., Path]) -> Callable[..., Pack]:
     return lambda *rows, toml=FOLLOWS: load_pack(make_pack(list(rows), {"theatre.toml": toml}))
 
 
+@pytest.mark.slow
 def test_without_reports_the_period_is_the_stated_one(make_pack):
     files = {"theatre.toml": FOLLOWS, "reports.csv": ",".join(CODEBOOK_COLUMNS) + "\n"}
     assert period(load_pack(make_pack([], files))) == (START, END)
 
 
+@pytest.mark.slow
 def test_it_begins_the_day_before_the_first_event_so_that_the_map_begins_empty_and_nothing_is_from_before(pack_of):
     pack = pack_of(dated(1, "2024-03-02"), dated(2, "2024-03-20"))
     assert period(pack) == (dt.date(2024, 3, 1), dt.date(2024, 3, 20))
@@ -42,15 +44,18 @@ def test_it_begins_the_day_before_the_first_event_so_that_the_map_begins_empty_a
     assert statuses == ["no_report", "red"]
 
 
+@pytest.mark.slow
 def test_the_events_of_one_day_make_a_period_of_two(pack_of):
     assert period(pack_of(dated(1, "2024-03-02"))) == (dt.date(2024, 3, 1), dt.date(2024, 3, 2))
 
 
+@pytest.mark.slow
 def test_a_date_after_its_publication_and_one_of_long_before_do_not_prolong_it(pack_of):
     pack = pack_of(dated(1, "2204-03-02", "2024-03-05"), dated(2, "2024-03-04"), dated(3, "1924-03-04", "2024-03-04"))
     assert period(pack) == (dt.date(2024, 3, 3), dt.date(2024, 3, 4))
 
 
+@pytest.mark.slow
 def test_one_mistyped_year_does_not_move_it_away_from_the_other_events(pack_of):
     pack = pack_of(dated(1, "2024-01-05"), dated(2, "2042-01-07"), dated(3, "2024-02-01"))
     assert period(pack) == (dt.date(2024, 1, 4), dt.date(2024, 2, 1))
@@ -61,10 +66,12 @@ def test_a_report_that_is_set_aside_does_not_count(pack_of):
     assert period(pack)[1] == dt.date(2024, 3, 2)
 
 
+@pytest.mark.slow
 def test_a_period_that_the_pack_sets_stays(pack_of):
     assert period(pack_of(dated(1, "2024-03-02"), toml=THEATRE)) == (START, END)
 
 
+@pytest.mark.slow
 def test_a_day_to_open_on_that_is_outside_of_it_gives_way_to_the_nearest_one(pack_of):
     opens = FOLLOWS.replace("end = 2021-07-01", "end = 2021-07-01\nopens_on = 2021-06-01")
     assert pack_of(dated(1, "2024-03-02"), toml=opens).theatre.opens_on == dt.date(2024, 3, 1)

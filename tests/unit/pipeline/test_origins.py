@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from control_map.core.characters import name_key
 from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use
 from control_map.intake.matching.codebook import convert_to_codebook
@@ -27,6 +29,7 @@ def add(pack: Pack, rows: list[dict[str, str]], name: str = "mine.csv") -> Pack:
     return add_reports(pack, convert_to_codebook(raw, match_table(raw), pack.theatre))
 
 
+@pytest.mark.slow
 def test_a_story_under_another_spelling_of_its_origin_is_no_second_source(make_pack: Callable[..., Path]) -> None:
     rows = [written(number, origin=spelling) for number, spelling in enumerate(SPELLINGS)]
     pack = load_pack(make_pack(rows))
@@ -34,11 +37,13 @@ def test_a_story_under_another_spelling_of_its_origin_is_no_second_source(make_p
     assert status(pack, "two-sources") == "unknown"
 
 
+@pytest.mark.slow
 def test_two_names_of_which_one_begins_with_the_other_are_two_sources(make_pack: Callable[..., Path]) -> None:
     pack = load_pack(make_pack([written(1, origin="Reuters"), written(2, origin="Reuters TV")]))
     assert status(pack, "two-sources") == "red"
 
 
+@pytest.mark.slow
 def test_a_table_takes_the_packs_spelling_whichever_comes_first_in_the_alphabet(make_pack: Callable[..., Path]) -> None:
     pack = load_pack(make_pack([written(1, origin="reuters")]))
     added = add(pack, [written(7, origin="Reuters"), written(8, origin="REUTERS", place_text="Atlantis")])
@@ -47,6 +52,7 @@ def test_a_table_takes_the_packs_spelling_whichever_comes_first_in_the_alphabet(
     assert status(added, "two-sources") == "unknown"
 
 
+@pytest.mark.slow
 def test_two_tables_share_their_origins_in_any_order(make_pack: Callable[..., Path]) -> None:
     pack = load_pack(make_pack([written(1, place_text="Stonefen", province_text="Velden")]))
     tables = [[written(number, origin=spelling)] for number, spelling in enumerate(SPELLINGS[:2], 5)]
@@ -57,6 +63,7 @@ def test_two_tables_share_their_origins_in_any_order(make_pack: Callable[..., Pa
         assert added.user_supplied_located["origin"].nunique() == 1
 
 
+@pytest.mark.slow
 def test_the_spelling_that_was_published_first_is_shown_and_later_ones_change_nothing_before(
     make_pack: Callable[..., Path],
 ) -> None:
@@ -69,6 +76,7 @@ def test_the_spelling_that_was_published_first_is_shown_and_later_ones_change_no
     assert set(load_pack(make_pack(rows[1:])).located["origin"]) == {"Reuters"}
 
 
+@pytest.mark.slow
 def test_each_row_with_another_spelling_is_named_and_counts(make_pack: Callable[..., Path]) -> None:
     pack = load_pack(make_pack([written(1, origin="Reuters"), written(2, origin="reuters"), written(3)]))
     (fault,) = pack.faults
@@ -77,6 +85,7 @@ def test_each_row_with_another_spelling_is_named_and_counts(make_pack: Callable[
     assert len(pack.located) == 3
 
 
+@pytest.mark.slow
 def test_a_notice_says_how_an_origin_of_a_table_is_read(make_pack: Callable[..., Path]) -> None:
     pack = load_pack(make_pack([written(1, origin="Reuters")]))
     raw = read_table("mine.csv", reports_csv([written(7, origin="REUTERS"), written(8, origin="Reuters.")]).encode())

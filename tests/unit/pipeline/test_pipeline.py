@@ -32,6 +32,7 @@ def status_of(view: View, place_id: str, date: dt.date) -> str:
     return str(view.status(date).set_index("place_id").loc[place_id, "status"])
 
 
+@pytest.mark.slow
 def test_a_pack_of_one_report_gives_a_map(make_pack: MakePack) -> None:
     pack = load_pack(make_pack())
     view = apply_rule(pack, pack.rule())
@@ -47,6 +48,7 @@ def test_a_pack_of_one_report_gives_a_map(make_pack: MakePack) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_report_without_a_place_is_set_aside_with_its_row_and_fix(make_pack: MakePack) -> None:
     pack = load_pack(
         make_pack([written(1), written(2, place_text="Atlantis"), written(3, claim="liberated"), written(4)])
@@ -58,6 +60,7 @@ def test_a_report_without_a_place_is_set_aside_with_its_row_and_fix(make_pack: M
     assert count_located(pack) == (2, 4)
 
 
+@pytest.mark.slow
 def test_a_pack_whose_reports_are_all_set_aside_is_silent_and_not_broken(make_pack: MakePack) -> None:
     pack = load_pack(make_pack([written(1, place_text="Atlantis")]))
     view = apply_rule(pack, pack.rule())
@@ -78,6 +81,7 @@ def test_the_fingerprint_is_that_of_the_contents(make_pack: MakePack) -> None:
     assert len(same) == 16
 
 
+@pytest.mark.slow
 def test_an_unknown_rule_or_place_is_an_error_that_names_what_there_is(make_pack: MakePack) -> None:
     pack = load_pack(make_pack())
     with pytest.raises(UnknownNameError, match="side:green"):
@@ -86,6 +90,7 @@ def test_an_unknown_rule_or_place_is_an_error_that_names_what_there_is(make_pack
         apply_rule(pack, pack.rule()).explain("kestrel gate", dt.date(2021, 5, 2))
 
 
+@pytest.mark.slow
 def test_a_part_of_an_area_is_context(make_pack: MakePack) -> None:
     part = written(2, place_kind="province", place_text="two districts of Harrow", area_scope="part")
     pack = load_pack(make_pack([written(1), part]))
@@ -139,6 +144,7 @@ def test_on_1_may_nearly_all_that_the_taliban_hold_is_baseline(shipped_view: Vie
     assert (rows.loc[rows["status"] == "taliban", "basis"] == "baseline").mean() >= 0.85
 
 
+@pytest.mark.slow
 def test_bazarak_is_the_last_capital_to_turn(shipped_view: View) -> None:
     end = shipped_view.pack.theatre.period_end
     final = as_of(shipped_view.timeline, end)
@@ -175,6 +181,7 @@ def test_on_25_august_fewer_statuses_rest_on_the_places_own_reports_with_what_wa
     assert (known_then["basis"] == "own").sum() < (districts_on(shipped_view, date)["basis"] == "own").sum()
 
 
+@pytest.mark.slow
 def test_under_each_sides_account_that_side_holds_more(shipped: Pack) -> None:
     date = dt.date(2021, 7, 9)
     views = {

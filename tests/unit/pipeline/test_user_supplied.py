@@ -36,12 +36,14 @@ def marked(*reports, mine, place="H2", replays=False) -> list[bool]:
     return [bool(step[2] & USER_SUPPLIED_BIT) for step in json.loads(drawn)["places"][POSITION[place]][0][1:]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replays", [False, True])
 def test_a_status_rests_on_an_own_report_that_sets_it_and_on_none_that_set_an_earlier_one(replays: bool):
     steps = said(3), said(9, actor="blue", origin="Wire"), said(15, origin="Herald")
     assert marked(*steps, mine=["r1"], replays=replays) == [False, True, False]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replays", [False, True])
 def test_a_status_rests_on_an_own_report_from_when_that_confirms_it(replays: bool):
     steps = said(3), said(5, origin="Wire"), said(9, "held", origin="Herald")
@@ -49,18 +51,21 @@ def test_a_status_rests_on_an_own_report_from_when_that_confirms_it(replays: boo
     assert not marked(*steps, mine=["r2"], replays=replays)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replays", [False, True])
 def test_a_status_does_not_rest_on_an_own_report_that_denies_it(replays: bool):
     steps = said(3), said(5, "held", "blue", "blue", origin="Wire")
     assert not any(marked(*steps, mine=["r1"], replays=replays))
 
 
+@pytest.mark.slow
 def test_an_own_report_on_one_place_marks_no_other():
     steps = said(3), said(3, place="V1")
     assert not any(marked(*steps, mine=["r1"]))
     assert marked(*steps, mine=["r1"], place="V1") == [True]
 
 
+@pytest.mark.slow
 def test_what_a_timeline_rests_on_is_what_its_rows_name(shipped: Pack):
     mine = frozenset(shipped.located["report_id"].iloc[::7])
     view = apply_rule(replace(shipped, user_supplied_ids=mine), shipped.rule())
@@ -70,6 +75,7 @@ def test_what_a_timeline_rests_on_is_what_its_rows_name(shipped: Pack):
     assert view.rests_on_user_reports.any()
 
 
+@pytest.mark.slow
 def test_a_result_says_how_many_reports_were_added():
     added = apply_rule(pack(said(3), said(5), mine=["r1"]), pack(said(3)).rule())
     known = Provenance.of(added, day(9))
@@ -80,11 +86,13 @@ def test_a_result_says_how_many_reports_were_added():
     assert words in writing.export_to_bytes(added, day(9), formats.FORMATS[".csv"], tables.ExportTable.STATUS).decode()
 
 
+@pytest.mark.slow
 def test_a_result_of_published_reports_alone_says_nothing_of_any_added():
     facts = Provenance.of(apply_rule(pack(said(3)), pack(said(3)).rule()), day(9)).facts()
     assert "added_reports" not in facts
 
 
+@pytest.mark.slow
 def test_own_reports_are_found_among_all(shipped: Pack):
     mine = {shipped.located["report_id"].iloc[5], shipped.set_aside["report_id"].iloc[0]}
     index = replace(shipped, user_supplied_ids=frozenset(mine)).search_index
@@ -98,6 +106,7 @@ def test_a_result_says_under_which_terms_reports_of_others_were_added():
     assert facts["terms_of_added_reports"].startswith("ACLED")
 
 
+@pytest.mark.slow
 def test_any_user_supplied_table_makes_a_pack_private_even_without_a_report(make_pack: Callable[..., Path]):
     of = load_pack(make_pack())
     rows = f"date,district,claim,party,summary\n2021-05-02,Brackwater,held,red,{EXAMPLE_SUMMARY}\n"

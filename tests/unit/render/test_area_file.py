@@ -25,6 +25,7 @@ def claims(shipped: Pack) -> dict[str, list[list]]:
     return areas(shipped)
 
 
+@pytest.mark.slow
 def test_every_report_on_an_area_is_in_the_file_of_its_area_the_newest_first(shipped: Pack, claims):
     on_areas = shipped.located[shipped.located["precision"].isin(["province", "country"])]
     assert sum(map(len, claims.values())) == len(on_areas)
@@ -55,6 +56,7 @@ def test_only_a_count_of_what_is_held_or_contested_can_stand_beside_the_map_s(cl
     assert "Captured by Taliban" in {row[SAYS] for row in counting if row[STATUS] < 0}
 
 
+@pytest.mark.slow
 def test_only_what_was_published_by_a_day_is_known(shipped: Pack, claims):
     known = areas(shipped, shipped.theatre.period_start + dt.timedelta(days=69))[BADGHIS]
     assert known == [row for row in claims[BADGHIS] if row[PUBLISHED] <= 69]
@@ -76,6 +78,7 @@ def test_a_dossier_names_the_other_places_of_each_story_and_of_no_data_set(shipp
     assert baseline.any(), "a data set on hundreds of districts is among the sources, and is no story"
 
 
+@pytest.mark.slow
 def test_the_dating_of_a_status_is_that_of_all_reports_that_set_it():
     vague = {"date_precision": "week"}
     for reports, expected in (

@@ -86,6 +86,7 @@ def test_a_confirmation_that_changes_no_look_is_no_step():
     assert len(steps(said(3), said(4, origin="Wire"))) == 2
 
 
+@pytest.mark.slow
 def test_the_days_on_which_a_place_was_reported_follow_its_steps_with_the_last_before_the_period():
     reports = [
         said(-400),
@@ -119,6 +120,7 @@ def test_each_line_of_why_is_written_once_and_no_report_has_an_empty_one():
     }
 
 
+@pytest.mark.slow
 def test_reports_are_counted_by_the_day_of_their_event_if_they_are_known():
     reports = [said(-3), said(0), said(3), said(3, "fighting", published=9), said(61), said(62)]
     counted = drawn_from(*reports)["reports"]
@@ -132,6 +134,7 @@ def test_in_a_replay_a_status_begins_when_it_is_published_and_says_since_when_it
     assert steps(said(3, published=9), drawn=replayed) == [[BEFORE_PERIOD, 5, 0, -1, BEFORE_PERIOD], [9, 0, 0, -1, 3]]
 
 
+@pytest.mark.slow
 def test_in_a_replay_what_was_known_before_the_period_is_there_from_the_beginning():
     assert steps(said(-9, published=-3), drawn=replayed) == [[BEFORE_PERIOD, 0, LIGHT_BIT, -1, -9]]
     late = steps(said(-9, published=2), drawn=replayed)

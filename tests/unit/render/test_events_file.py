@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 
+import pytest
+
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.render.map.events_file import CAPTURE, CLAIMED_CAPTURE, FIGHTING, make_events_file
 from tests.support.made_up import PLACES, START, day, many, pack_of, said, written
@@ -49,6 +51,7 @@ def test_the_battles_in_balkh_are_marked_on_9_july(shipped: Pack):
     assert any(row[3] == FIGHTING and row[2] in in_balkh for row in week)
 
 
+@pytest.mark.slow
 def test_the_settlements_that_reports_name_are_listed_with_their_points_and_the_days_of_the_reports(make_pack):
     rows = [written(1), *(written(number, place_text="Salma", event_date=f"2021-05-0{number}") for number in (2, 3))]
     table = "settlement_id,name,name_local,lon,lat\n1,Salma,سلمى,1.23456,50.4\n2,Crake,,0.5,50.5\n"

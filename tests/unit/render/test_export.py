@@ -304,6 +304,7 @@ def test_a_file_of_intervals_says_that_they_are_half_open(views, tmp_path: Path,
     assert "valid_to the day after the last" in provenance_in(path)["rows"]
 
 
+@pytest.mark.slow
 def test_a_geopackage_has_all_tables_and_metadata_for_each(views, tmp_path: Path):
     path = tmp_path / "map.gpkg"
     writing.write_export(views["assessed"], JULY, path)
@@ -328,6 +329,7 @@ def test_a_single_table_as_excel_has_its_provenance_beside_it_and_no_formula():
     assert [cell.value for cell in book["provenance"][3]] == ["rule", "Assessed"]
 
 
+@pytest.mark.slow
 def test_a_report_in_kml_has_the_time_of_its_event_as_far_as_it_is_known(make_pack, tmp_path: Path):
     known = [("2021-05-03", "day"), ("2021-05-04", "week"), ("2021-05-05", "month")]
     reports = [written(n, event_date=day, date_precision=what) for n, (day, what) in enumerate(known, start=1)]
@@ -338,6 +340,7 @@ def test_a_report_in_kml_has_the_time_of_its_event_as_far_as_it_is_known(make_pa
     assert stamps == {"2021-05-03": "2021-05-03", "2021-05-04": "2021-05-04", "2021-05-05": "2021-05"}
 
 
+@pytest.mark.slow
 def test_below_the_tags_of_dates_are_dates_and_below_those_of_numbers_numbers(views, tmp_path: Path):
     for what in tables.ExportTable:
         path = tmp_path / f"{what}.csv"
@@ -351,6 +354,7 @@ def test_below_the_tags_of_dates_are_dates_and_below_those_of_numbers_numbers(vi
                 assert all(re.fullmatch(r"-?\d+(\.\d+)?", cell) for cell in filled), tag
 
 
+@pytest.mark.slow
 def test_plain_csv_is_that_of_hxl_without_the_hashtags(views, tmp_path: Path):
     for suffix in (".csv", ".plain.csv"):
         writing.write_export(views["assessed"], JULY, tmp_path / f"map{suffix}", tables.ExportTable.TIMELINE)
@@ -358,6 +362,7 @@ def test_plain_csv_is_that_of_hxl_without_the_hashtags(views, tmp_path: Path):
     assert csv_rows(tmp_path / "map.plain.csv") == [header, *rows]
 
 
+@pytest.mark.slow
 def test_an_excel_file_has_a_sheet_for_each_table(make_pack, tmp_path: Path):
     pack = load_pack(make_pack())
     view, path = apply_rule(pack, pack.rule()), tmp_path / "map.xlsx"
@@ -369,6 +374,7 @@ def test_an_excel_file_has_a_sheet_for_each_table(make_pack, tmp_path: Path):
     assert pd.read_excel(path, sheet_name="timeline")["valid_from"].dropna().tolist() == [pd.Timestamp(day(1))]
 
 
+@pytest.mark.slow
 def test_each_column_has_a_hashtag_of_hxl_and_no_other_column_of_its_table_has_it(views, tmp_path: Path):
     for what in tables.ExportTable:
         path = tmp_path / f"{what}.csv"
@@ -486,6 +492,7 @@ def hostile(make_pack) -> View:
     return apply_rule(pack, pack.rule())
 
 
+@pytest.mark.slow
 def test_no_cell_of_a_csv_file_begins_a_formula(hostile, tmp_path: Path):
     for what in tables.ExportTable:
         path = tmp_path / f"{what}.csv"
@@ -497,6 +504,7 @@ def test_no_cell_of_a_csv_file_begins_a_formula(hostile, tmp_path: Path):
             assert "'=HYPERLINK" in " ".join(cells)
 
 
+@pytest.mark.slow
 def test_no_cell_of_an_excel_file_is_a_formula_or_an_error(hostile, tmp_path: Path):
     path = tmp_path / "map.xlsx"
     writing.write_export(hostile, day(20), path)
@@ -509,6 +517,7 @@ def test_no_cell_of_an_excel_file_is_a_formula_or_an_error(hostile, tmp_path: Pa
     assert f"'{HOSTILE[0]}" in texts
 
 
+@pytest.mark.slow
 def test_a_balloon_of_kml_holds_text_and_no_markup_of_others(hostile, tmp_path: Path):
     path = tmp_path / "map.kml"
     writing.write_export(hostile, day(20), path, tables.ExportTable.EVIDENCE)
@@ -522,6 +531,7 @@ def test_a_balloon_of_kml_holds_text_and_no_markup_of_others(hostile, tmp_path: 
     assert {row["summary"] for row in rows} >= {HOSTILE[0], HOSTILE[8], "]]></description><script>alert(1)</script>"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", WITH_SHAPES)
 def test_other_formats_keep_text_as_it_is(hostile, tmp_path: Path, suffix):
     path = tmp_path / f"map{suffix}"
@@ -533,6 +543,7 @@ def test_other_formats_keep_text_as_it_is(hostile, tmp_path: Path, suffix):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ALL)
 def test_control_characters_in_the_packs_own_words_break_no_file(make_pack, tmp_path: Path, suffix):
     theatre = (THEATRE + 'note = "A \\u0001note"\n').replace("A made-up war", "A \\u0007made-up war")
@@ -553,6 +564,7 @@ def test_control_characters_in_the_packs_own_words_break_no_file(make_pack, tmp_
         assert any(name.startswith("Reds (") for name in names)
 
 
+@pytest.mark.slow
 def test_evidence_before_the_first_publication_is_a_header_and_no_row(make_pack, tmp_path: Path):
     pack = load_pack(make_pack([written()]))
     view = apply_rule(pack, pack.rule(), known_on=day(0))
@@ -603,6 +615,7 @@ def test_a_file_replaces_the_old_one_and_is_all_that_is_left(herat_view, tmp_pat
     assert path.stat().st_size > 5_000
 
 
+@pytest.mark.slow
 def test_the_bytes_are_those_of_the_file(herat_view, tmp_path: Path):
     for suffix in (".geojson", ".csv", ".kml", ".parquet"):
         writing.write_export(herat_view, JULY, tmp_path / f"map{suffix}")

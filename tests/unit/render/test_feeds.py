@@ -81,6 +81,7 @@ def check_json_feed(document: dict) -> None:
         assert all(MOMENT.fullmatch(item[name]) for name in ("date_published", "date_modified"))
 
 
+@pytest.mark.slow
 def test_each_change_is_an_entry_with_its_day_place_and_reason(view_of):
     view = view_of(written(1))
     (entry,) = atom(view).findall(f"{ATOM}entry")
@@ -118,6 +119,7 @@ def test_feeds_are_valid_and_a_reader_finds_in_both_formats_what_the_change_log_
     ]
 
 
+@pytest.mark.slow
 def test_a_later_report_of_the_same_day_updates_the_same_entry(view_of):
     before = items(view_of(written(1), written(2, **LATER, actor="blue", claim="captured")))
     confirmed = written(3, reported_date="2021-06-20", origin="Weekly Fen", source_name="Weekly Fen")
@@ -130,6 +132,7 @@ def test_a_later_report_of_the_same_day_updates_the_same_entry(view_of):
     assert after[0]["id"] == first, "what was corrected last comes first"
 
 
+@pytest.mark.slow
 def test_a_correction_of_who_came_to_hold_a_place_is_an_update_of_the_same_entry(view_of):
     (said,) = items(view_of(written(1)))
     better = written(2, actor="blue", reported_date="2021-06-01", reliability="A", origin="Other", claimant_side="red")
@@ -139,6 +142,7 @@ def test_a_correction_of_who_came_to_hold_a_place_is_an_update_of_the_same_entry
     assert corrected["date_modified"] > said["date_modified"]
 
 
+@pytest.mark.slow
 def test_another_rule_has_other_entries_and_what_was_known_earlier_has_the_same(view_of):
     ids = [
         [each["id"] for each in items(view_of(written(1), rule=rule, known_on=known_on))]
@@ -147,6 +151,7 @@ def test_another_rule_has_other_entries_and_what_was_known_earlier_has_the_same(
     assert ids[0] == ids[2] != ids[1]
 
 
+@pytest.mark.slow
 def test_hostile_text_is_escaped_and_hidden_characters_are_left_out(view_of):
     places = places_csv().replace("Brackwater", '"Brack<b>&""water"')
     view = view_of(written(1, place_text='Brack<b>&"water', claimant=HOSTILE, summary=HOSTILE), places=places)
@@ -157,6 +162,7 @@ def test_hostile_text_is_escaped_and_hidden_characters_are_left_out(view_of):
     assert 'Brack<b>&"water' in entry.findtext(f"{ATOM}title", "")
 
 
+@pytest.mark.slow
 def test_a_place_without_changes_has_a_feed_without_entries(view_of):
     view = view_of(written(1))
     root = atom(view, "place/V1")
@@ -164,12 +170,14 @@ def test_a_place_without_changes_has_a_feed_without_entries(view_of):
     assert root.findtext(f"{ATOM}updated") == "2021-05-03T00:00:00Z"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope", ["province/none", "place/none", "crossing/H2", "crossing/", "all", "theatre/x"])
 def test_a_feed_of_what_there_is_not_says_so(view_of, scope: str):
     with pytest.raises(UnknownNameError, match="There is no"):
         make_feed(view_of(written(1)), scope, "atom")
 
 
+@pytest.mark.slow
 def test_an_id_that_no_file_can_be_called_has_a_feed_by_its_hash(view_of):
     view = view_of(written(1), places=places_csv().replace("X-K", "X/K ä"))
     path = feeds.feed_path("crossing/X/K ä", "atom")

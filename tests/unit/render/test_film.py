@@ -106,6 +106,7 @@ def film(herat_view):
     return cache(lambda film_format: make_film(herat_view, FIRST, LAST, film_format, width=SMALL, speed=12))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("film_format", [FilmFormat.MP4, FilmFormat.GIF])
 def test_a_film_has_on_ten_days_at_ten_places_the_colours_of_the_map(film, script, herat_view, film_format):
     content = film(film_format)
@@ -122,6 +123,7 @@ def test_a_film_has_on_ten_days_at_ten_places_the_colours_of_the_map(film, scrip
     assert len(seen) > 2, "the film must show changes for this to mean anything"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shape", "is_of_province"), [(ShapeName.WIDE, False), (ShapeName.SQUARE, False), (ShapeName.TALL, True)]
 )
@@ -138,6 +140,7 @@ def test_a_frame_of_which_only_the_changes_were_drawn_is_the_frame_drawn_as_a_wh
     assert difference.max() < 90
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
 def test_date_and_headline_are_large_enough_for_a_phone_and_nothing_meets_the_map(shipped_view, shape):
     script = Script(shipped_view, FIRST, LAST)
@@ -157,6 +160,7 @@ def test_date_and_headline_are_large_enough_for_a_phone_and_nothing_meets_the_ma
     assert page.frame[3] - page.frame[1] > 0.3 * shape.height
 
 
+@pytest.mark.slow
 def test_a_legend_has_the_same_rows_and_sizes_on_every_day(script):
     page = frames._Page(script, WIDE, WIDE.width)
     rows = [
@@ -181,6 +185,7 @@ def test_a_video_is_h264_that_every_player_takes_and_begins_with_its_index(film)
         assert "Method" in container.metadata["comment"]
 
 
+@pytest.mark.slow
 def test_webm_is_vp9_and_apng_has_a_frame_for_each_day(film, script):
     with av.open(io.BytesIO(film(FilmFormat.WEBM))) as container:
         assert container.streams.video[0].codec_context.name == "vp9"
@@ -190,6 +195,7 @@ def test_webm_is_vp9_and_apng_has_a_frame_for_each_day(film, script):
     assert sum(stays) == pytest.approx(sum(script.stays), abs=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("film_format", FilmFormat)
 def test_the_same_view_gives_the_same_file(herat_view, film_format):
     one, other = (make_film(herat_view, LAST - dt.timedelta(1), LAST, film_format, width=320) for _ in range(2))
@@ -216,6 +222,7 @@ def test_each_day_has_a_frame_even_at_the_highest_speed():
     assert min(encoding._count_repeats([0.001] * 9)) == 1
 
 
+@pytest.mark.slow
 def test_a_film_of_one_day_is_a_film(herat_view):
     for film_format in (FilmFormat.MP4, FilmFormat.GIF):
         assert make_film(herat_view, LAST, LAST, film_format, width=320)
@@ -257,6 +264,7 @@ def test_a_visitor_makes_one_film_at_once_and_all_together_two():
         pass
 
 
+@pytest.mark.slow
 def test_without_the_library_a_video_says_how_to_install_it_and_a_gif_is_written(herat_view, monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(ControlMapError, match="pip install 'av"):
@@ -311,6 +319,7 @@ def run(monkeypatch, capsys, *arguments):
     return " ".join((said.out + said.err).replace("│", " ").split())
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_film_and_its_errors_name_the_fix(monkeypatch, capsys, tmp_path):
     to = tmp_path / "film.gif"
     days = ("--from", "2021-07-08", "--until", "2021-07-09")
@@ -323,6 +332,7 @@ def test_the_command_writes_a_film_and_its_errors_name_the_fix(monkeypatch, caps
     assert list(tmp_path.iterdir()) == [to]
 
 
+@pytest.mark.slow
 def test_a_film_that_is_interrupted_leaves_no_file(monkeypatch, capsys, tmp_path):
     def interrupted(*_, **__):
         raise KeyboardInterrupt

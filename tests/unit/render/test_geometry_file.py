@@ -61,6 +61,7 @@ def with_neighbours(*names: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame([*places.to_dict("records"), *rows], crs=places.crs)
 
 
+@pytest.mark.slow
 def test_places_are_those_of_the_pack_with_what_the_map_says_of_them(shipped: Pack, drawn: dict):
     places = shipped.theatre.places
     assert [place[0] for place in drawn["places"]] == places["place_id"].tolist()
@@ -70,6 +71,7 @@ def test_places_are_those_of_the_pack_with_what_the_map_says_of_them(shipped: Pa
     assert (drawn["start"], drawn["days"]) == ("2021-05-01", 130)
 
 
+@pytest.mark.slow
 def test_shapes_decode_to_the_polygons_and_points_have_none(shipped: Pack, drawn: dict):
     for shape, rings in zip(shipped.theatre.places.geometry, drawn["shapes"], strict=True):
         if shape.geom_type == "Point":
@@ -117,6 +119,7 @@ def test_a_label_stands_in_the_middle_of_the_widest_part_of_its_place(shipped: P
             assert shape.buffer(TOLERANCE).contains(shapely.Point(at).buffer(radius - TOLERANCE))
 
 
+@pytest.mark.slow
 def test_provinces_have_id_name_room_and_box(shipped: Pack, drawn: dict):
     entries = {(province["id"], province["name"]) for province in drawn["provinces"]}
     assert entries == set(
@@ -145,6 +148,7 @@ def test_a_neighbours_name_stands_outside_on_its_own_side_and_runs_away_from_the
     assert all(0 < shapely.Point(point).distance(shapely.box(0, 50, 3, 51)) < 0.2 for point in at.values())
 
 
+@pytest.mark.slow
 def test_the_neighbours_of_the_shipped_pack_stand_where_they_lie(shipped: Pack, drawn: dict):
     country = shapely.union_all(shipped.theatre.places.geometry.to_numpy())
     at = {label["name"]: label["at"] for label in drawn["neighbours"]}

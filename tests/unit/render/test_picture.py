@@ -126,6 +126,7 @@ def assert_nothing_meets(sheet, layout, frame, shape):
         assert not map_layout.overlap(line.box, drawn), line.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=lambda shape: shape.id)
 @pytest.mark.parametrize("province", ["", "AF32"])
 def test_nothing_that_is_written_meets_anything_else(herat_view, arranged, shape, province):
@@ -146,6 +147,7 @@ def test_nothing_meets_in_a_theatre_of_two_thousand_districts(make_pack, arrange
     assert_nothing_meets(*arranged(view, day(3), WIDE, province_id="P7"), WIDE)
 
 
+@pytest.mark.slow
 def test_a_theatre_of_one_district_fills_its_picture(make_pack, arranged):
     view = grid_pack(make_pack, 1, 1)
     sheet, layout, frame = arranged(view, day(3), SQUARE)
@@ -154,6 +156,7 @@ def test_a_theatre_of_one_district_fills_its_picture(make_pack, arranged):
     assert [label.text for label in layout.area_labels] == ["Province 0"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [WIDE, SQUARE], ids=lambda shape: shape.id)
 def test_long_and_hostile_text_is_shortened_and_is_only_text(make_pack, arranged, shape):
     long = f"A war with a title that is too long for every line of a picture {HOSTILE} " * 3
@@ -188,6 +191,7 @@ def test_the_legend_explains_a_status_that_only_a_crossing_has(herat_view):
     assert counted == {"Taliban": 0, "Government": 1, "Control unknown": 0}
 
 
+@pytest.mark.slow
 def test_hostile_text_and_characters_that_xml_forbids_leave_a_picture_well_formed(make_pack):
     names = places_csv().replace("Velden", HOSTILE).replace("Harrow", "Har\u0001row\ufffe")
     toml = THEATRE.replace("A made-up war", f"War {HOSTILE} \\u0000\\u0007".replace("\\u0000\\u0007", ""))
@@ -223,6 +227,7 @@ def points_in(layout, frame, shape, ids):
     return found
 
 
+@pytest.mark.slow
 def test_ten_places_have_the_colour_that_they_have_on_the_map(herat_view, arranged, monkeypatch):
     _, layout, frame = arranged(herat_view, DATE)
     monkeypatch.undo()
@@ -438,6 +443,7 @@ def test_a_text_is_wrapped_shortened_and_never_wider_than_its_column():
     assert [line.text[-1] for line in sheet.lines] == ["…"]
 
 
+@pytest.mark.slow
 def test_a_card_has_the_size_that_shared_links_show_and_states_the_headline(herat_view):
     card = picture_of(files.write_picture(picture.draw_card(herat_view, DATE), CARD))
     assert card.size == (CARD.width, CARD.height) == (1200, 630)
@@ -445,6 +451,7 @@ def test_a_card_has_the_size_that_shared_links_show_and_states_the_headline(hera
     assert re.search(r"Friday, 9 July 2021 Taliban hold \d+ of \d+ districts", texts)
 
 
+@pytest.mark.slow
 def test_a_card_of_a_place_states_its_status_and_marks_it(herat_view):
     svg = picture.draw_card(herat_view, DATE, place_id="AF-X-islam-qala")
     assert "Islam Qala (crossing): Taliban, disputed, since 8 July" in " ".join(texts_of(svg))
@@ -463,6 +470,7 @@ def test_a_picture_has_the_width_that_is_asked_for_within_bounds(herat_view):
             files.write_picture(svg, shape, width=width)
 
 
+@pytest.mark.slow
 def test_a_pdf_is_the_same_file_each_time_and_by_default_a_sheet_of_a4(herat_view):
     svg = picture.draw_picture(herat_view, DATE, A4)
     one, other = (files.write_picture(svg, A4, files.PictureFormat.PDF, width=310) for _ in range(2))
@@ -500,6 +508,7 @@ def run(monkeypatch, capsys):
     return run
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_picture_that_its_file_asks_for(run, make_pack, tmp_path):
     folder, to = make_pack([written()]), tmp_path / "day.svg"
     assert run("--to", to, "--pack", folder, "--shape", "square", "--province", "H", "--rule", "latest")[0] == 0
@@ -510,6 +519,7 @@ def test_the_command_writes_the_picture_that_its_file_asks_for(run, make_pack, t
     assert picture_of((tmp_path / "day.PNG").read_bytes()).size == (320, 180)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

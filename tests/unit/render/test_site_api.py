@@ -59,6 +59,7 @@ def read(folder: Path, path: str) -> Any:
     return json.loads((folder / path).read_bytes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "known_on"), VIEWS)
 def test_api_feeds_files_and_exports_have_the_same_numbers(marsh: Path, server: Client, rule: str, known_on: str):
     pack = load_pack(marsh)
@@ -102,6 +103,7 @@ def test_api_feeds_files_and_exports_have_the_same_numbers(marsh: Path, server: 
         assert counted == [{name: row[name] for name in api_files.REPORT_COLUMNS} for row in explained["rows"]]
 
 
+@pytest.mark.slow
 def test_a_site_with_the_api_has_each_file_that_its_index_names_and_no_other(site: Path):
     index = read(site, "api/v1/index.json")
     first, last = (dt.date.fromisoformat(index["dates"][end]) for end in ("first", "last"))
@@ -134,6 +136,7 @@ def test_feeds_sitemap_and_canonical_link_have_the_address_that_was_named(site: 
     assert all((site / str(each).removeprefix(f"{ADDRESS}/")).exists() for each in addresses)
 
 
+@pytest.mark.slow
 def test_without_an_address_all_links_are_relative_and_there_is_no_sitemap(marsh: Path, tmp_path: Path):
     pack = load_pack(marsh)
     publish.publish_site(apply_rule(pack, pack.rule()), DAY, tmp_path / "site", api=True)
@@ -169,6 +172,7 @@ def test_a_place_is_a_plain_text_with_its_statuses_and_why(site: Path):
     assert "places/H2.txt" in linked
 
 
+@pytest.mark.slow
 def test_hostile_names_stay_text_and_ids_lead_out_of_no_folder(tmp_path: Path):
     places = places_csv().replace("Kestrel Gate", "](javascript:x) </script><b>\u202e").replace("X-K", "../X K")
     toml = SHORT.replace("A made-up war", "War</script><script>alert(1)</script>")
@@ -181,6 +185,7 @@ def test_hostile_names_stay_text_and_ids_lead_out_of_no_folder(tmp_path: Path):
     assert not any("\u202e" in content.decode() for name, content in files.items() if name.endswith((".txt", ".atom")))
 
 
+@pytest.mark.slow
 def test_files_of_the_api_go_a_day_after_a_site_was_published_without_them(marsh: Path, tmp_path: Path):
     pack = load_pack(marsh)
     view, folder = apply_rule(pack, pack.rule()), tmp_path / "site"
@@ -198,6 +203,7 @@ def test_files_of_the_api_go_a_day_after_a_site_was_published_without_them(marsh
     assert not list((folder / "feeds").iterdir())
 
 
+@pytest.mark.slow
 def test_a_period_too_long_for_a_file_each_day_says_so(marsh: Path, monkeypatch):
     monkeypatch.setattr(api_files, "MOST_DAYS", 10)
     pack = load_pack(marsh)
@@ -223,5 +229,6 @@ def test_options_that_make_no_sense_are_refused(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_sitemap_has_no_more_addresses_than_it_may():
     assert machines.make_sitemap("https://a.example/", ["x"] * 60_000).count(b"<loc>") == machines.MOST_ADDRESSES

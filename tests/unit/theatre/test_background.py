@@ -66,6 +66,7 @@ def test_a_background_has_its_shapes_by_kind_and_its_relief(read):
     assert (behind.relief.box, behind.relief.picture) == ((-1, 49, 4, 52), picture())
 
 
+@pytest.mark.slow
 def test_nothing_depends_on_a_background(make_pack):
     folder = make_pack()
     before = load_pack(folder), fingerprint_files(folder)
@@ -74,6 +75,7 @@ def test_nothing_depends_on_a_background(make_pack):
     assert (after.fingerprint, fingerprint_files(folder)) == (before[0].fingerprint, before[1])
 
 
+@pytest.mark.slow
 def test_backgrounds_of_different_content_have_different_fingerprints(read):
     one, other = (read(lines((kind, RIVER))).background for kind in ("river", "road"))
     assert one.fingerprint != other.fingerprint
@@ -98,6 +100,7 @@ def test_a_feature_that_cannot_be_used_is_named_with_its_file_number_and_fix(rea
     assert fix in fault
 
 
+@pytest.mark.slow
 def test_a_background_may_be_empty_and_a_number_too_large_for_the_earth_is_a_fault(read):
     assert not any(map(len, read(lines()).background.shapes.values()))
     far = shapely.box(0, 0, 1e308, 1e308)
@@ -110,11 +113,13 @@ def test_all_faults_of_a_pack_come_together(make_pack):
     assert [fault.file for fault in caught.value.faults] == ["totals.csv", LINES_FILE, LINES_FILE]
 
 
+@pytest.mark.slow
 def test_text_that_is_no_geojson_is_refused(read):
     assert LINES_FILE in refusal(read, "{")[0]
     assert LINES_FILE in refusal(read, "[]")[0]
 
 
+@pytest.mark.slow
 def test_a_picture_and_its_box_need_each_other(read):
     assert "no feature says where the picture lies" in refusal(read, lines(("river", RIVER)), picture())[0]
     assert f"there is no {RELIEF_FILE}" in refusal(read, lines(("relief", BOX)))[0]
@@ -128,6 +133,7 @@ def test_what_is_no_whole_picture_in_webp_is_refused(read, damaged):
     assert fault.startswith(f"{RELIEF_FILE}: this is not a picture in WebP that can be read")
 
 
+@pytest.mark.slow
 def test_a_background_above_a_limit_is_refused_with_both_sizes(read, monkeypatch):
     text, relief = lines(("river", RIVER), ("relief", BOX)), picture()
     for limit, value in (("background_bytes", 100), ("background_points", 3), ("relief_pixels", 47)):

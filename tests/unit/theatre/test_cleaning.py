@@ -37,6 +37,7 @@ def test_a_pack_reads_a_cell_as_an_added_table_does(tmp_path: Path) -> None:
     assert {fault.problem for fault in faults} == {fault.problem.partition(" (row")[0] for fault in raw.faults}
 
 
+@pytest.mark.slow
 def test_each_cleaned_cell_of_a_pack_is_named_and_its_row_counts(make_pack: MakePack) -> None:
     pack = load_pack(
         make_pack(
@@ -64,6 +65,7 @@ def test_each_cleaned_cell_of_a_pack_is_named_and_its_row_counts(make_pack: Make
     assert pack.theatre.totals["source_name"].tolist() == ["Daily"]
 
 
+@pytest.mark.slow
 def test_of_two_places_whose_ids_look_the_same_the_second_is_left_out(make_pack: MakePack) -> None:
     for imitation in ("\u041d2", "H2\u200b", "\uff282"):
         theatre = read_theatre(make_pack(files={"places.csv": places_csv().replace("V1,", f"{imitation},", 1)}))
@@ -92,6 +94,7 @@ def test_an_id_of_a_polygon_that_imitates_another_is_refused(make_pack: MakePack
         read_theatre(make_pack(files={"districts.geojson": json.dumps(tree)}))
 
 
+@pytest.mark.slow
 def test_of_two_reports_whose_ids_look_the_same_the_first_counts(make_pack: MakePack) -> None:
     pack = load_pack(
         make_pack([written(1), {**written(2), "report_id": "\u04331"}, {**written(3), "report_id": "r1\u200b"}])

@@ -48,6 +48,7 @@ def test_an_area_report_that_does_not_say_how_much_of_it_speaks_of_a_part(read: 
     assert accepted["area_scope"].tolist() == ["part", "", "whole"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "value", "hint"),
     [
@@ -183,6 +184,7 @@ def test_unreadable_rows_are_set_aside_beside_wrong_ones(read: Callable[..., Rep
     assert (reports.set_aside["fix"] != "").all()
 
 
+@pytest.mark.slow
 def test_a_huge_cell_or_an_unclosed_quote_does_not_take_the_rows_before_it_along(read: Callable[..., Reports]) -> None:
     good = as_csv([written(1), written(2)])
     for bad in ('r3,2021-05-01,"' + "x" * 50, as_csv([written(3, summary="x" * 200_000)]).splitlines()[1]):

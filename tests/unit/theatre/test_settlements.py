@@ -64,6 +64,7 @@ def test_a_settlement_at_a_simplified_coast_lies_in_the_district_that_it_states(
     assert [fault[0] for fault in faults] == [3]
 
 
+@pytest.mark.slow
 def test_no_settlement_is_ever_in_another_district_than_the_one_around_its_point(tmp_path):
     random = np.random.default_rng(7)
     points, stated = random.uniform((-0.1, 49.9), (3.1, 51.1), (400, 2)), random.choice(["", "H1", "H2", "V1"], 400)

@@ -112,6 +112,7 @@ def test_a_colour_may_be_written_in_capitals(read: Callable[..., Theatre]) -> No
     assert "#d1603d" in [actor.colour for actor in theatre.actors]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "entry"),
     [
@@ -239,6 +240,7 @@ def test_an_actor_cannot_have_the_name_of_a_column(column: str, read: Callable[.
     assert f"use another id, such as {column}_forces" in result
 
 
+@pytest.mark.slow
 def test_all_columns_that_stand_beside_those_of_the_statuses_are_refused_as_names(
     make_pack: Callable[..., Path],
 ) -> None:
@@ -289,6 +291,7 @@ def test_a_polygon_that_crosses_itself_or_comes_twice_is_named(read: Callable[..
     assert "comes twice" in refusal(read, districts_geojson=districts_geojson().replace('"H2"', '"H1"'))[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "column", "hint"),
     [

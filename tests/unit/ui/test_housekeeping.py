@@ -95,6 +95,7 @@ async def done(_: object) -> None:
     """Be done."""
 
 
+@pytest.mark.slow
 def test_memory_can_be_released_at_any_time():
     housekeeping.release_memory()
     housekeeping.release_memory()

@@ -108,6 +108,7 @@ def test_what_went_into_a_visitors_reports_is_served_to_that_visitors_browser_al
         assert ask(address, **cookies).status == 404
 
 
+@pytest.mark.slow
 def test_a_browser_gets_a_name_with_the_page_and_keeps_it(ask_page: Ask):
     given = ask_page("/").headers["set-cookie"]
     assert re.fullmatch(rf"{visitor.VISITOR_COOKIE}=[\w-]{{43}}; Path=/; HttpOnly; SameSite=Lax", given)
@@ -115,6 +116,7 @@ def test_a_browser_gets_a_name_with_the_page_and_keeps_it(ask_page: Ask):
     assert "set-cookie" in ask_page("/", cookie=f"{visitor.VISITOR_COOKIE}=mine").headers
 
 
+@pytest.mark.slow
 def test_a_browser_that_was_closed_and_still_has_the_page_gets_a_name_too(ask_page: Ask):
     assert visitor.VISITOR_COOKIE in ask_page("/", if_none_match='"page"').headers["set-cookie"]
     assert "set-cookie" not in ask_page("/static/a.js", if_none_match='"script"').headers
@@ -143,6 +145,7 @@ def test_streamlits_scripts_are_sent_compressed_to_browsers_that_take_it(ask_pag
         assert ask_page(asked, accept_encoding="gzip").status == 404, "Streamlit answers, and here it is not there"
 
 
+@pytest.mark.slow
 def test_a_place_s_dossier_is_made_when_it_is_asked_for_and_only_for_those_who_may_see_it(ask: Ask, herat_view: View):
     source = BoardSource(herat_view.pack, herat_view.rule)
     whole = serve_file("timeline.json", b"{}", is_shared=True, source=source)
@@ -192,6 +195,7 @@ def test_dossiers_that_wait_leave_the_server_s_threads_to_others(monkeypatch):
     assert most_at_once == {True: routes.MOST_PARTS_AT_ONCE, False: routes.MOST_PARTS_AT_ONCE}
 
 
+@pytest.mark.slow
 def test_in_a_replay_each_day_has_its_own_dossiers(ask: Ask, herat_view: View):
     pack, place = herat_view.pack, herat_view.pack.theatre.places["place_id"].iloc[3]
     whole = serve_file("replay.json", b"{}", is_shared=True, source=BoardSource(pack, herat_view.rule, is_replay=True))
@@ -205,6 +209,7 @@ def test_in_a_replay_each_day_has_its_own_dossiers(ask: Ask, herat_view: View):
         assert ask(f"/files/{name}.json").status == 404
 
 
+@pytest.mark.slow
 def test_a_file_is_served_until_all_who_hold_it_let_go_of_it(ask: Ask):
     held, again = (serve_file("mine.json", b"mine", is_shared=False) for _ in range(2))
     address = f"/files/{held.name}"

@@ -81,6 +81,7 @@ def settings(answer: Answer) -> dict[str, object]:
     return json.loads(found[1])
 
 
+@pytest.mark.slow
 def test_the_map_in_a_frame_is_the_view_of_its_address(ask: Ask):
     answer = ask("/embed?date=2021-06-20&since=week&show=terrain&controls=off&theme=dark")
     assert answer.status == 200
