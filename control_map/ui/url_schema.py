@@ -232,15 +232,10 @@ def read_view_from_url(pack: Pack) -> None:
     named, _ = query.read_query(parameters, rule_entry)
     entries = view_entries(pack, pack.rule(named.get(session.RULE_KEY)))
     values, notices = query.read_query(parameters, entries)
-    if session.POSITION_KEY in values:
-        lat, lon, zoom = values.pop(session.POSITION_KEY)
-        session.zoom_to(f"@{lat},{lon},{zoom}")
-    elif session.PROVINCE_KEY in values:
-        session.zoom_to(session.PROVINCE_PREFIX + values[session.PROVINCE_KEY])
-    elif session.AREA_KEY in values and session.PLACE_KEY not in values:
-        session.zoom_to(values[session.AREA_KEY])
-    elif returns:
-        session.zoom_to("")
+    target = session.target_of(values)
+    values.pop(session.POSITION_KEY, None)
+    if target or returns:
+        session.zoom_to(target)
     if returns:
         _forget_all_but(values, entries)
     st.session_state.update(values)
