@@ -300,6 +300,11 @@ def view_link(pack: Pack, rule: Rule) -> str:
     return query.write_query(_state(), [theatre_entry(), *view_entries(pack, rule)], always=("date",))
 
 
+def theatre_query() -> str:
+    """Return the part of a link's query that says which theatre is shown; empty for the first."""
+    return query.write_query(_state(), [theatre_entry()])
+
+
 def rule_query(pack: Pack, rule: Rule, known_on: dt.date | None) -> str:
     """Return the part of a link's query that says under which rule, and with what was known, the page shows a pack."""
     chosen: dict[str, object] = {
