@@ -1,4 +1,4 @@
-"""A citation of a view: as a line of text, and as a BibTeX entry."""
+"""A citation of a view: as a line of text, in the form of APA, and as a BibTeX entry."""
 
 import datetime as dt
 import hashlib
@@ -24,24 +24,24 @@ _LATEX = {
 _UNSAFE_IN_ADDRESS = re.compile(r"[^!-~]|[{}\\\"<>^`|]")
 
 
-def format_citation(provenance: Provenance, link: str) -> str:
-    """Return a citation as plain text: the theatre and day, the rule and reports, the link, and the work of others.
+def format_citation(provenance: Provenance, link: str, accessed: dt.date) -> str:
+    """Return a citation as plain text, in the form of APA: the theatre and day, the rule and reports, and the link.
 
-    `link` is the address of the view; empty if it has none.
+    `link` is the address of the view; empty if it has none. `accessed` is the day of the citation, and its year that of
+    the view, which is computed when it is opened.
     """
-    works = _credits(provenance)
-    parts = [
-        f"{_line(f'{SOFTWARE}: {name_view(provenance)}')}.",
-        f"{_line(_conditions(provenance))}.",
-        _address(link),
-        f"{_line(f'With work of others: {works}')}." if works else "",
-    ]
-    return " ".join(filter(None, parts))
+    named, rests = _line(name_view(provenance)), _line(_conditions(provenance))
+    return f"{SOFTWARE}. ({accessed.year:04}). {named} [Interactive map. {rests}]. {_access(link, accessed)}"
 
 
-def format_short_citation(provenance: Provenance, link: str) -> str:
+def format_short_citation(provenance: Provenance, link: str, accessed: dt.date) -> str:
     """Return a citation in one line: the theatre and day, and the link, under which the rest can be read."""
-    return " ".join(filter(None, [f"{_line(f'{SOFTWARE}: {name_view(provenance)}')}.", _address(link)]))
+    return f"{SOFTWARE}. {_line(name_view(provenance))}. {_access(link, accessed)}"
+
+
+def format_credits(provenance: Provenance) -> str:
+    """Return the work of others that a view shows, a line for each, with whose it is and its licence."""
+    return "\n".join(map(_line, _list_credits(provenance)))
 
 
 def format_bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
@@ -57,7 +57,7 @@ def format_bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
         "year": f"{accessed.year:04}",
         "howpublished": f"\\url{{{_address(link)}}}" if link else "",
         "note": _latex(note),
-        "annote": _latex(_credits(provenance)),
+        "annote": _latex("; ".join(_list_credits(provenance))),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{citation_key(provenance)},", ",\n".join(lines), "}"])
@@ -78,8 +78,14 @@ def name_view(provenance: Provenance) -> str:
     )
 
 
-def _credits(provenance: Provenance) -> str:
-    return "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits)
+def _list_credits(provenance: Provenance) -> list[str]:
+    return [f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits]
+
+
+def _access(link: str, accessed: dt.date) -> str:
+    """Say when a view was opened, and where: an address ends the line, with no full stop to be taken for its own."""
+    day = f"Accessed {format_date(accessed, year=True)}"
+    return f"{day}, {_address(link)}" if link else f"{day}."
 
 
 def _conditions(provenance: Provenance) -> str:

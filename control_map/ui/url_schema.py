@@ -235,15 +235,10 @@ def read_view_from_url(pack: Pack) -> None:
     named, _ = query.read_query(parameters, rule_entry)
     entries = view_entries(pack, pack.rule(named.get(session.RULE_KEY)))
     values, notices = query.read_query(parameters, entries)
-    if session.POSITION_KEY in values:
-        lat, lon, zoom = values.pop(session.POSITION_KEY)
-        session.zoom_to(f"@{lat},{lon},{zoom}")
-    elif session.PROVINCE_KEY in values:
-        session.zoom_to(session.PROVINCE_PREFIX + values[session.PROVINCE_KEY])
-    elif session.AREA_KEY in values and session.PLACE_KEY not in values:
-        session.zoom_to(values[session.AREA_KEY])
-    elif returns:
-        session.zoom_to("")
+    target = session.target_of(values)
+    values.pop(session.POSITION_KEY, None)
+    if target or returns:
+        session.zoom_to(target)
     if returns:
         _forget_all_but(values, entries)
     st.session_state.update(values)
@@ -324,6 +319,11 @@ def keep_tab_state(pack: Pack) -> None:
 def view_link(pack: Pack, rule: Rule) -> str:
     """Return the query of the view's link; the day is always in it, as the day to begin with may change."""
     return query.write_query(_state(), [theatre_entry(), *view_entries(pack, rule)], always=("date",))
+
+
+def theatre_query() -> str:
+    """Return the part of a link's query that says which theatre is shown; empty for the first."""
+    return query.write_query(_state(), [theatre_entry()])
 
 
 def rule_query(pack: Pack, rule: Rule, known_on: dt.date | None) -> str:

@@ -55,6 +55,10 @@ def page_text(app: AppTest) -> str:
     return " ".join(element.body for element in app.get("html"))
 
 
+def texts_to_copy(app: AppTest) -> list[str]:
+    return [unescape(text) for text in re.findall(r"<textarea[^>]*>\n([^<]*)</textarea>", page_text(app))]
+
+
 def buttons(app: AppTest) -> list[str]:
     labels = (button.proto.label for button in app.get("download_button"))
     return [label for label in labels if not label.startswith("Download ")]  # those are of the tabs
@@ -117,24 +121,27 @@ def test_a_link_to_the_tab_that_is_now_this_dialogue_opens_the_method():
 
 
 def test_the_view_on_screen_is_cited(app, shipped: Pack):
-    short, text, entry = (block.value for block in share(app, "Cite").code)
-    assert short == "Control Map: Afghanistan 2021: who held what on 9 July 2021. ?date=2021-07-09&rule=assessed"
+    short, text, entry, others = texts_to_copy(share(app, "Cite"))
+    today = dt.datetime.now(dt.UTC).date()
     link = "?date=2021-07-09&rule=assessed"  # of a page that has no address of its own in the test
-    assert text == citation.format_citation(Provenance.of(apply_rule(shipped, shipped.rule()), JULY), link)
+    shown = Provenance.of(apply_rule(shipped, shipped.rule()), JULY)
+    assert short == citation.format_short_citation(shown, link, today)
+    assert text == citation.format_citation(shown, link, today)
+    assert others == citation.format_credits(shown)
     assert entry.startswith(
         f"@misc{{{citation.citation_key(Provenance.of(apply_rule(shipped, shipped.rule()), JULY))},"
     )
     app.slider(key="date").set_value(dt.date(2021, 8, 15)).run()
     app.radio(key="rule").set_value("latest").run()
     assert not app.exception
-    _, text, entry = (block.value for block in share(app, "Cite").code)
-    assert "15 August 2021. Rule: Latest report" in text
+    _, text, entry, _ = texts_to_copy(share(app, "Cite"))
+    assert "15 August 2021 [Interactive map. Rule: Latest report" in text
     assert "15 August 2021" in entry
 
 
 def test_a_comparison_is_cited_with_the_earlier_day(app):
     app.radio(key="compare").set_value("7 days before").run()
-    assert "what changed since 2 July 2021" in share(app, "Cite").code[0].value
+    assert "what changed since 2 July 2021" in texts_to_copy(share(app, "Cite"))[0]
 
 
 def test_there_is_a_button_for_each_format(app):
@@ -142,6 +149,36 @@ def test_there_is_a_button_for_each_format(app):
     assert buttons(share(app, "Data")) == [*labels, "The map as one page"]
     assert buttons(share(app, "Brief")) == ["A brief of two pages"]
     assert buttons(share(app, "Picture")) == ["PNG", "SVG", "PDF"]
+
+
+def test_the_api_and_the_feeds_of_what_is_chosen_have_addresses_to_copy(app):
+    app.session_state["place"] = "AF-X-islam-qala"
+    app.session_state["province"] = "AF32"
+    text = page_text(share(app, "Data"))
+    assert re.findall(r'readonly aria-label="[^"]+" value="([^"]+)"', text) == [
+        "/api/v1/",
+        "/feed.atom",
+        "/feeds/province-AF32.atom",
+        "/feeds/crossing-AF-X-islam-qala.atom",
+    ]
+    assert "Islam Qala, Herat (crossing)" in text.partition("It opens this day")[0]
+    assert "not Herat alone" in page_text(share(app, "Brief"))
+
+
+def test_the_code_to_embed_names_the_place_and_says_whether_it_has_a_script(app):
+    app.session_state["place"] = "AF-X-islam-qala"
+    (code,) = texts_to_copy(share(app, "Embed"))
+    assert "Islam Qala, Herat (crossing): who held what" in unescape(code)
+    assert "it needs no script" in page_text(app)
+    app.session_state["embed fits"] = True
+    (code,) = texts_to_copy(share(app, "Embed"))
+    assert "<script>" in code
+    assert "it needs no script" not in page_text(app)
+
+
+def test_a_plain_table_is_the_one_with_the_plain_name():
+    endings = {form.label: form.ending for form in formats.FORMATS.values()}
+    assert (endings["CSV"], endings["CSV (HXL)"], endings["KML"]) == (".csv", ".hxl.csv", ".kml")
 
 
 def test_the_chosen_table_is_described(app):

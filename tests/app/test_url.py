@@ -187,7 +187,9 @@ def test_a_citation_names_date_and_rule_and_nothing_of_the_tabs(visit):
     app = visit("tab=cite-and-export&reports-text=qala&place=AF0101")
     app.session_state["share part"] = "Cite"
     app.button(key="share").click().run()
-    assert app.code[0].value.endswith("?date=2021-07-09&rule=assessed&place=AF0101")
+    texts = " ".join(element.body for element in app.get("html"))
+    assert "?date=2021-07-09&amp;rule=assessed&amp;place=AF0101</textarea>" in texts
+    assert app.session_state["go"][0] == "AF0101", "a link to a place leads the map there"
 
 
 def test_a_link_to_a_province_leads_the_map_there(visit):

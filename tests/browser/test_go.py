@@ -50,10 +50,16 @@ def open_tab(page: Page, name: str) -> Locator:
     return page.get_by_role("tabpanel").filter(visible=True)
 
 
-def test_a_province_of_the_table_is_zoomed_to_and_nothing_is_opened(page: Page, gone):
+def test_a_province_of_the_table_is_zoomed_to_and_its_districts_are_counted_until_all_are_wanted(page: Page, gone):
     page.get_by_role("button", name="Herat", exact=True).click()
     await_gone(page, gone, ["province/AF32"])
+    expect(panel(page).locator("h2")).to_have_text("Latest changes in Herat")
+    headline = map_frame(page).locator(".cm-line")
+    expect(headline).to_contain_text("of 20 districts of Herat")
+    panel(page).get_by_role("navigation").get_by_role("button", name="Afghanistan").click()
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
+    expect(headline).to_contain_text("of 422 districts,")
+    expect(page.locator(".cm-provinces tr[aria-current]")).to_have_count(0)
 
 
 def test_a_place_that_just_changed_is_opened_and_zoomed_to_by_keyboard(page: Page, gone):
@@ -134,7 +140,7 @@ def test_a_target_that_the_theatre_does_not_have_does_nothing(page: Page, gone):
     )
     page.get_by_role("button", name="Kabul", exact=True).click()
     await_gone(page, gone, ["province/AF01"])
-    expect(panel(page).locator("h2")).to_have_text("Latest changes")
+    expect(panel(page).locator("h2")).to_have_text("Latest changes in Kabul")
     assert page.evaluate("window.hacked") is None
     assert page.get_by_test_id("stException").count() == 0
 

@@ -106,7 +106,7 @@ def test_a_chosen_row_zooms_the_map_and_the_blind_spots_keep_to_it_until_it_is_u
     expect(row).to_have_text("Herat")
     expect(row.get_by_role("button")).to_be_focused()
     frame.wait_for_function("zoom => controlMap.boards[0].map.getZoom() > zoom", arg=overview)
-    expect(panel(page).locator("h2")).to_have_text("Latest changes")
+    expect(panel(page).locator("h2")).to_have_text("Latest changes in Herat")
     open_section(page, "No recent news")
     expect(page.get_by_role("combobox", name="Province")).to_have_value("Herat")
     groups = page.locator(".cm-silence tbody th [data-go]")

@@ -1,5 +1,6 @@
 """The Share dialogue, used by keyboard: it copies the link of the view, which is dated."""
 
+import re
 from itertools import pairwise
 
 from playwright.sync_api import Page, expect
@@ -26,7 +27,10 @@ def test_the_dialogue_opens_and_closes_by_keyboard_and_copies_the_link(page: Pag
     for part, following in pairwise(parts[: parts.index("Embed") + 1]):
         dialog.get_by_role("tab", name=part, exact=True).press("ArrowRight")
         expect(dialog.get_by_role("tab", name=following, exact=True)).to_have_attribute("aria-selected", "true")
-    expect(dialog.get_by_text("<iframe src=")).to_be_visible()
+    expect(dialog.get_by_label("Code to embed this view")).to_have_value(re.compile("<iframe src="))
+    dialog.get_by_role("button", name="Copy code").click()
+    expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("<iframe src=")
     expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

@@ -14,7 +14,8 @@ class FileFormat:
     """An export format.
 
     `suffix` is the ending of a file's name, and the longest that fits counts; `media_type` is the IANA media type;
-    `holds_all` says that several tables fit into one file. `write` writes to a path where no file exists yet.
+    `holds_all` says that several tables fit into one file. `write` writes to a path where no file exists yet. `named`
+    is the ending of a file that the page offers, if it is another.
     """
 
     suffix: str
@@ -22,12 +23,18 @@ class FileFormat:
     media_type: str
     write: Callable[[ExportContents, Path], None]
     holds_all: bool = False
+    named: str = ""
+
+    @property
+    def ending(self) -> str:
+        """The ending of a file that the page offers."""
+        return self.named or self.suffix
 
 
 _FORMATS = (
     FileFormat(".geojson", "GeoJSON", "application/geo+json", geographic.write_geojson),
-    FileFormat(".plain.csv", "CSV", "text/csv", hxl.write_plain_csv),
-    FileFormat(".csv", "CSV (HXL)", "text/csv", hxl.write_hxl_csv),
+    FileFormat(".plain.csv", "CSV", "text/csv", hxl.write_plain_csv, named=".csv"),
+    FileFormat(".csv", "CSV (HXL)", "text/csv", hxl.write_hxl_csv, named=".hxl.csv"),
     FileFormat(".parquet", "GeoParquet", "application/vnd.apache.parquet", geographic.write_geoparquet),
     FileFormat(".kml", "KML", "application/vnd.google-earth.kml+xml", kml.write_kml),
     FileFormat(".gpkg", "GeoPackage", "application/geopackage+sqlite3", geographic.write_geopackage, holds_all=True),

@@ -272,11 +272,14 @@ class ShowCommand:
     compared
         The day to compare with, counted likewise, or, below 0, how many days before the day shown; the colours then
         show the change since that day. None: they show the status.
+    province
+        The id of the province whose districts are counted, and whose changes are listed; empty: all.
     answers
         The `nth` of the last event that this command answers. A board ignores a day from before the user's last choice.
     go
         Where to zoom to, and the `nth` of this request, so that each is followed once. The target is the id of a place,
-        `province/` and the id of a province, `@lat,lon,zoom`, or empty, which is the whole theatre.
+        `province/` and the id of a province, `@lat,lon,zoom`, or empty, which is the whole theatre. A place or an area
+        stays fitted to the frame until the user moves the map.
     """
 
     timeline: str
@@ -288,6 +291,7 @@ class ShowCommand:
     dark: bool = False
     stale_after: int = 0
     compared: int | None = None
+    province: str = ""
     answers: int = 0
     go: tuple[str, int] = ("", 0)
 

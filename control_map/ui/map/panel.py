@@ -106,6 +106,7 @@ def command_board(
         dark=html.is_dark(),
         stale_after=session.blind_after_days() if session.blind_spots_are_shown() else 0,
         compared=compared,
+        province=st.session_state.get(session.PROVINCE_KEY) or "",
         answers=st.session_state.get(session.HANDLED_KEY, 0),
         go=st.session_state.get(session.GO_KEY, ("", 0)),
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -33,7 +34,8 @@ def _show_dialog(select: Callable[[], Selection]) -> None:
         "share.html",
         day=f"{selection.date:%A}, {format_date(selection.date, year=True)}",
         since=selection.since,
-        province=selection.pack.theatre.province_names.get(selection.province_id, ""),
+        place=selection.place_name,
+        province=selection.province_name,
         rule=selection.view.rule.label,
         known_on=selection.view.known_on,
         has_own=has_user_reports(selection.view) and not is_private_theatre(selection.pack),
@@ -71,24 +73,36 @@ def _show_embedding(selection: Selection) -> None:
     page, _, view = selection.link().partition("?")
     own = ["" if has_controls else f"{embed.CONTROLS}=off", f"{embed.THEME}={theme}" if theme else ""]
     address = f"{page.rstrip('/')}/{EMBED}?{'&'.join(filter(None, [view, *own]))}"
-    code = embed.write_code(address, citation.name_view(_provenance(selection)))
-    st.code(code + (embed.RESIZING_SCRIPT if fits else ""), language=None, wrap_lines=True)
+    shown = _provenance(selection)
+    code = embed.write_code(
+        address, citation.name_view(replace(shown, province=selection.place_name or shown.province))
+    )
+    html.show_template(
+        "copy.html",
+        label="Code to embed this view",
+        text=code + (embed.RESIZING_SCRIPT if fits else ""),
+        lines=7,
+        button="Copy code",
+    )
+    script = "its script fits the height; without it the map is shown all the same" if fits else "it needs no script"
     html.show_template(
         "cite.html",
-        note="Paste it where your site takes HTML; it needs no script. Sites that know oEmbed need only the link.",
+        note=f"Paste it where your site takes HTML; {script}. Sites that know oEmbed need only the link.",
     )
 
 
 def _show_citation(selection: Selection) -> None:
     link = selection.link()
     provenance = _provenance(selection)
-    html.show_template("cite.html", title="In one line")
-    st.code(citation.format_short_citation(provenance, link), language=None, wrap_lines=True)
-    html.show_template("cite.html", title="With rule, data and sources")
-    st.code(citation.format_citation(provenance, link), language=None, wrap_lines=True)
-    html.show_template("cite.html", title="For a bibliography (BibTeX)")
     today = dt.datetime.now(dt.UTC).date()
-    st.code(citation.format_bibtex(provenance, link, today), language="bibtex", wrap_lines=True)
+    texts = {
+        "In one line": (citation.format_short_citation(provenance, link, today), 3),
+        "With the rule and the data": (citation.format_citation(provenance, link, today), 4),
+        "For a bibliography (BibTeX)": (citation.format_bibtex(provenance, link, today), 9),
+        "Work of others that the map shows": (citation.format_credits(provenance), 6),
+    }
+    for title, (text, lines) in texts.items():
+        html.show_template("copy.html", title=title, label=title, text=text, lines=lines, button="Copy")
 
 
 def _provenance(selection: Selection) -> Provenance:

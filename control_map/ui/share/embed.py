@@ -100,6 +100,7 @@ def _make_settings(linked: LinkedView, frame: Frame) -> dict[str, object]:
         "hidden": [layer for layer in hidden if layer not in session.SWITCHED_LAYERS],
         "stale_after": linked.stale_after,
         "target": linked.target,
+        "province": linked.text(session.PROVINCE_KEY),
         "frame": {"controls": frame.controls, "theme": frame.theme},
         "problems": list(linked.problems),
     }

@@ -5,16 +5,20 @@ from functools import partial
 
 import streamlit as st
 
+from control_map.core.model import PlaceKind
+from control_map.render import feeds
 from control_map.render.brief import document
 from control_map.render.export import formats, writing
 from control_map.render.export.formats import FileFormat
 from control_map.render.export.tables import ExportTable
 from control_map.render.picture.shapes import SHAPES, ShapeName
 from control_map.render.site import page
-from control_map.ui import html
+from control_map.ui import html, url_schema
 from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.server.base_path import base_path
 from control_map.ui.share import stated_address
 from control_map.ui.state import session
+from control_map.ui.state.cache import is_private_theatre
 from control_map.ui.state.selection import Selection
 
 _TABLES = {ExportTable.STATUS: "Places", ExportTable.TIMELINE: "Intervals", ExportTable.EVIDENCE: "Reports"}
@@ -26,6 +30,8 @@ _SHAPES = {
 }
 _PICTURES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 """The media types of pictures, by the endings of their files."""
+API = "api/v1/"
+"""The path of the API below the page."""
 _ICON = ":material/download:"
 
 
@@ -99,6 +105,8 @@ def offer_data(selection: Selection) -> None:
     html.show_template("cite.html", title="The whole map, for use without a network")
     _offer_page(selection)
     html.show_template("cite.html", note="Every file states its date, rule, sources, licences and a hash of the data.")
+    if not is_private_theatre(selection.pack):
+        _show_addresses(selection)
 
 
 def _offer_table(selection: Selection, file_format: FileFormat, table: ExportTable | None) -> None:
@@ -106,7 +114,7 @@ def _offer_table(selection: Selection, file_format: FileFormat, table: ExportTab
     view, arguments = selection.view, (table, selection.since, selection.province_id)
     offer_download(
         file_format.label,
-        writing.export_file_name(view, selection.date, file_format.suffix, *arguments),
+        writing.export_file_name(view, selection.date, file_format.ending, *arguments),
         file_format.media_type,
         selection.later(lambda shown: writing.export_to_bytes(shown.view, shown.date, file_format, *arguments)),
         key=f"export {file_format.label}",
@@ -127,12 +135,42 @@ def _offer_page(selection: Selection) -> None:
     )
 
 
+def _show_addresses(selection: Selection) -> None:
+    """Show where programs read the same data, and the feeds of changes."""
+    page = url_schema.page_address() or base_path()
+    html.show_template("cite.html", title="For programs")
+    html.show_template("copy.html", label="API", text=f"{page}{API}", button="Copy", link=f"{page}{API}", opens="API")
+    html.show_template("cite.html", title="Feeds of changes (Atom)")
+    for name, path in _list_feeds(selection).items():
+        address = f"{page}{path}"
+        html.show_template(
+            "copy.html", label=f"Feed of changes, {name}", text=address, button="Copy", link=address, opens=name
+        )
+
+
+def _list_feeds(selection: Selection) -> dict[str, str]:
+    """Return the addresses of feeds below the page, by what they are about: all, and what is chosen."""
+    theatre, place_id = selection.pack.theatre, selection.place_id
+    scopes = {theatre.title: feeds.THEATRE}
+    if selection.province_name:
+        scopes[selection.province_name] = f"province/{selection.province_id}"
+    if selection.place_name:
+        is_crossing = theatre.places["kind"].iloc[theatre.place_positions[place_id]] == PlaceKind.CROSSING
+        scopes[selection.place_name] = f"{'crossing' if is_crossing else 'place'}/{place_id}"
+    query = url_schema.theatre_query()
+    return {name: feeds.feed_path(scope, "atom") + (query and f"?{query}") for name, scope in scopes.items()}
+
+
 def offer_brief(selection: Selection) -> None:
     """Offer the brief of the view."""
     view, date, since, link = selection.view, selection.date, selection.since, selection.link()
     html.show_template(
         "cite.html",
-        note="Two pages to read and to print: the map, what changed, what is uncertain, and the sources.",
+        note=(
+            f"Two pages to read and to print, about all of {selection.pack.theatre.title}"
+            f"{f', not {selection.province_name} alone' if selection.province_name else ''}: "
+            "the map, what changed, what is uncertain, and the sources."
+        ),
     )
     offer_download(
         "A brief of two pages",

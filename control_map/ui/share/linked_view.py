@@ -90,10 +90,7 @@ class LinkedView:
     @property
     def target(self) -> str:
         """Where the map zooms to, as `go` of `ShowCommand`; empty: to the whole theatre."""
-        if position := self.values.get(session.POSITION_KEY):
-            return "@{},{},{}".format(*position)
-        province_id = self.text(session.PROVINCE_KEY)
-        return session.PROVINCE_PREFIX + province_id if province_id else self.text(session.AREA_KEY)
+        return session.target_of(self.values)
 
     def text(self, key: str) -> str:
         """Return a value that is an id, or empty."""

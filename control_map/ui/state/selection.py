@@ -10,6 +10,7 @@ import geopandas as gpd
 
 from control_map.analysis.summary import COMPARED_DAYS, rows_in_province
 from control_map.assessment.timeline import as_of
+from control_map.core.labels import label_place
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import Comparison, View
 from control_map.ui.state import cached_results
@@ -26,7 +27,7 @@ class Selection:
     `earlier_view` is what was known of it: in a replay, what was known on it. `province_id` is the province that the
     tabs keep to, or empty; `link` returns the whole address of the view; `source_rows` names the table and row of each
     report that the user added, by the report's id; `find_pack` returns the pack again, and holds nothing that weighs
-    much.
+    much; `place_id` is the place that is open, or empty.
     """
 
     view: View
@@ -37,6 +38,7 @@ class Selection:
     link: Callable[[], str] = str
     source_rows: Mapping[str, str] = field(default_factory=dict)
     find_pack: Callable[[], Pack] | None = None
+    place_id: str = ""
 
     @property
     def pack(self) -> Pack:
@@ -47,6 +49,20 @@ class Selection:
     def earlier_date(self) -> dt.date:
         """The day from which changes are counted."""
         return self.since or self.date - dt.timedelta(days=COMPARED_DAYS)
+
+    @property
+    def place_name(self) -> str:
+        """The name of the place that is open, with its kind and province; empty if none is."""
+        theatre = self.pack.theatre
+        if self.place_id not in theatre.place_positions:
+            return ""
+        place = theatre.places.iloc[theatre.place_positions[self.place_id]]
+        return label_place(place["name"], place["province"], place["kind"])
+
+    @property
+    def province_name(self) -> str:
+        """The name of the province that the tabs keep to; empty: they keep to none."""
+        return self.pack.theatre.province_names.get(self.province_id, "")
 
     @cached_property
     def now(self) -> gpd.GeoDataFrame:

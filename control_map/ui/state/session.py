@@ -224,6 +224,19 @@ def zoom_to(target: str) -> None:
     st.session_state[GO_KEY] = (target, times + 1)
 
 
+def target_of(values: Mapping[str, Any]) -> str:
+    """Return where the values of an address send the map, as `zoom_to` takes it; empty: nowhere.
+
+    That is where a reader had moved it, or else the place, the province or the area that is named.
+    """
+    if position := values.get(POSITION_KEY):
+        return "@{},{},{}".format(*position)
+    if place_id := values.get(PLACE_KEY):
+        return str(place_id)
+    province_id = values.get(PROVINCE_KEY)
+    return f"{PROVINCE_PREFIX}{province_id}" if province_id else str(values.get(AREA_KEY) or "")
+
+
 def drop_uploads() -> None:
     """Have Streamlit let go of the files that were uploaded in this session; it would hold them until its end.
 

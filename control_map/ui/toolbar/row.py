@@ -66,6 +66,7 @@ def select_view(reference: Reference[UserReportsResult], choices: ToolbarChoices
         partial(url_schema.citation_link, pack, rule.rule),
         user_reports.source_rows,
         find_pack=lambda: reference.get().pack,
+        place_id=st.session_state.get(session.PLACE_KEY) or "",
     )
 
 

@@ -84,6 +84,17 @@ def test_a_name_is_found_while_it_is_typed_and_its_province_too(find: Asking):
     assert found["ghoryan, h"][0] == ("Ghoryan", DISTRICT, "Herat")
 
 
+def test_of_what_has_just_the_name_that_is_typed_the_province_comes_first_then_the_district_then_the_capital(
+    find: Asking,
+):
+    kinds = [DISTRICT, CAPITAL]
+    for name, found in find("Herat", "kunduz", " Farah ").items():
+        named = name.strip().capitalize()
+        assert str(found[0]).startswith("province/AF"), name
+        assert found[1:3] == [(named, kind, named) for kind in kinds]
+    assert find("هرات")["هرات"][:3] == ["province/AF32", *(("Herat", kind, "Herat") for kind in kinds)]
+
+
 @pytest.mark.slow
 def test_a_place_of_which_there_are_two_is_found_in_each_province(find: Asking):
     (answer,) = find("Dawlat Abad").values()

@@ -81,7 +81,7 @@ def test_a_result_says_how_many_reports_were_added():
     known = Provenance.of(added, day(9))
     words = "1 report added by the user, not part of the published pack"
     assert known.facts()["added_reports"] == words
-    assert words in citation.format_citation(known, "")
+    assert words in citation.format_citation(known, "", day(9))
     assert words in citation.format_bibtex(known, "", day(9))
     assert words in writing.export_to_bytes(added, day(9), formats.FORMATS[".csv"], tables.ExportTable.STATUS).decode()
 

@@ -25,24 +25,37 @@ def provenance(shipped: Pack) -> Provenance:
     return Provenance.of(apply_rule(shipped, rule, JULY), JULY, JUNE)
 
 
-def test_a_citation_says_what_when_how_from_which_reports_where_and_whose_work_it_is(provenance: Provenance):
-    text = citation.format_citation(provenance, LINK)
+def test_a_citation_says_what_when_how_from_which_reports_where_and_on_which_day_it_was_read(provenance: Provenance):
+    text = citation.format_citation(provenance, LINK, TODAY)
     for part in (
         "Afghanistan 2021: who held what on 9 July 2021, and what changed since 9 June 2021",
         "Rule: Assessed, adjusted: hardening_days=0",
         "reports published by 9 July 2021",
         provenance.fingerprint,
-        f" {LINK} ",
-        "geoBoundaries",
-        "CC BY 4.0",
+        f"Accessed 31 January 2026, {LINK}",
     ):
         assert part in text
+    assert text.startswith("Control Map. (2026). Afghanistan 2021")
     assert "\n" not in text
+
+
+def test_a_line_is_short_and_has_the_day_on_which_it_was_read(provenance: Provenance):
+    alone = dataclasses.replace(provenance, since=None)
+    assert citation.format_short_citation(alone, LINK, TODAY) == (
+        f"Control Map. Afghanistan 2021: who held what on 9 July 2021. Accessed 31 January 2026, {LINK}"
+    )
+
+
+def test_the_work_of_others_has_a_line_each(provenance: Provenance):
+    lines = citation.format_credits(provenance).splitlines()
+    assert len(lines) == len(provenance.credits)
+    assert any("geoBoundaries" in line and line.endswith("(CC BY 4.0)") for line in lines)
+    assert citation.format_credits(dataclasses.replace(provenance, credits=())) == ""
 
 
 def test_the_province_is_cited_where_one_is_chosen(shipped_view: View):
     whole, herat = Provenance.of(shipped_view, JULY), Provenance.of(shipped_view, JULY, province_id="AF32")
-    assert "Afghanistan 2021, Herat: who held what on 9 July 2021" in citation.format_citation(herat, "")
+    assert "Afghanistan 2021, Herat: who held what on 9 July 2021" in citation.format_citation(herat, "", TODAY)
     assert "Herat" in citation.format_bibtex(herat, "", TODAY)
     assert citation.citation_key(herat) != citation.citation_key(whole)
     assert herat.facts()["province"] == "Herat (AF32)"
@@ -50,9 +63,9 @@ def test_the_province_is_cited_where_one_is_chosen(shipped_view: View):
 
 
 def test_a_view_without_an_address_is_cited_without_one(provenance: Provenance):
-    assert "http" not in citation.format_citation(dataclasses.replace(provenance, credits=()), "")
+    assert "http" not in citation.format_citation(provenance, "", TODAY)
     assert "howpublished" not in citation.format_bibtex(provenance, "", TODAY)
-    assert citation.format_citation(provenance, "").startswith("Control Map: ")
+    assert citation.format_citation(provenance, "", TODAY).endswith(" Accessed 31 January 2026.")
 
 
 def test_an_entry_has_the_fields_that_every_style_of_bibtex_prints(provenance: Provenance):
@@ -97,4 +110,4 @@ def test_whatever_is_cited_the_entry_stays_one_entry(words: str, link: str):
     rest = "".join(line for line in text.splitlines() if not line.startswith("  howpublished"))
     assert not re.search(r"(?<!\\)[$&#%_^~]", rest)
     assert not re.search(r"[\x00-\x08\x0b-\x1f]", text)
-    assert "\n" not in citation.format_citation(rests, link)
+    assert "\n" not in citation.format_citation(rests, link, TODAY)

@@ -33,7 +33,7 @@ const NOTHING = [];
 const PATIENCE_FOR_VIEW = 500; // milliseconds after which the map says that another view is on its way
 /* What a command says that leaves it out; these are the defaults of `ShowCommand` in Python. */
 const USUAL_COMMAND = {
-  selected: "", area: "", report: "", hidden: [], dark: false, stale_after: 0, compared: null, answers: 0, go: ["", 0],
+  selected: "", area: "", report: "", hidden: [], dark: false, stale_after: 0, compared: null, province: "", answers: 0, go: ["", 0],
 };
 
 class Board {
@@ -53,6 +53,7 @@ class Board {
     this.place = null;        // the place that is open
     this.area = "";           // the target of the area that is open, or lies behind the place
     this.report = "";         // the id of the report that is open by itself
+    this.keepsTo = "";        // the id of the province that the counts and the changes are of; empty: all are
     this.pageOpens = {area: "", report: ""};  // the same two of the page
     this.day = null;          // the day that is shown, or about to be
     this.pageDay = null;      // the day that the page shows, or was last sent
@@ -199,14 +200,15 @@ class Board {
   /* What the user, or the page around the map, chooses */
 
   /* Go to a place and open it, or to `province/<id>` or `neighbour/<name>` and open this area, or to the `country` and its latest
-   * changes, or open `report/<id>` of the place that is open; an empty target closes the place. With a day of the period, show that
+   * changes, of all provinces, or open `report/<id>` of the place that is open; an empty target closes the place. With a day of the period, show that
    * day too. */
   choose(target, day) {
     if (!this.timeline) return;
     const dayShown = this.jumpTo(day), [, report] = /^report\/(.*)$/s.exec(target) ?? [], area = new Area(this.theatre, target);
     // Before the map moves: the browser's history has one entry for both.
     if (report !== undefined) this.openReport(report);
-    else if (target === COUNTRY || area.exists) this.openListing(area.exists ? area : null);
+    else if (target === COUNTRY) this.openListing(null, this.keepsTo ? "" : undefined);
+    else if (area.exists) this.openListing(area);
     else if (!target || this.theatre.byId.has(target)) this.open(target);
     else if (dayShown) this.sendDay();
     if (target && report === undefined) this.go(target === COUNTRY ? "" : target);
@@ -244,15 +246,17 @@ class Board {
     if (this.place) this.open(this.place.id, id);
   }
 
-  /* Open an area, the reports that mention a text, or, if it is null, the latest changes; the place that is open closes. */
-  openListing(listing) {
-    const closes = this.place && {place_id: ""};
+  /* Open an area, the reports that mention a text, or, if it is null, the latest changes; the place that is open closes. With a
+   * `provinceId`, keep to that province too. */
+  openListing(listing, provinceId) {
+    const chosen = {...(this.place && {place_id: ""}), ...(provinceId !== undefined && {province_id: provinceId})};
+    this.count(provinceId ?? this.keepsTo);
     this.select("");
     this.setListing(listing);
     this.update(true);
     this.panel.announce();
     this.panel.body.scrollTop = 0;
-    this.sendChoice(closes || {});
+    this.sendChoice(chosen);
   }
 
   setListing(listing) {
@@ -284,6 +288,8 @@ class Board {
   keepTo(provinceId) {
     const target = provinceId && `province/${provinceId}`;
     if (!this.timeline || (target && !this.theatre.bounds(target))) return;
+    this.count(provinceId);
+    this.update(true);
     this.sendChoice({province_id: provinceId});
     this.go(target);
   }
@@ -352,7 +358,7 @@ class Board {
         this.source = file;
         this.timeline = new Timeline(file, this.theatre);
         this.facts = file.view;
-        this.head.load(this.facts, new DailyCounts(this.theatre, this.timeline));
+        this.head.load(this.facts, new DailyCounts(this.theatre, this.timeline, this.keepsTo));
         this.panel.load(this.facts, this.timeline);
         this.loadEvents(file);
         this.strip.load({reports: this.timeline.reports, changes: this.timeline.changedOn.map(({length}) => length)});
@@ -392,13 +398,14 @@ class Board {
   /* The page begins anew, and may have forgotten what it was told: all that it says from now on counts. */
   resume() { Object.assign(this, {answered: 0, followed: 0, expectedDay: null}); }
 
-  follow({day, compared, selected, area, report, hidden, dark, answers, go: [target, nth]}, renewed) {
+  follow({day, compared, selected, area, report, province, hidden, dark, answers, go: [target, nth]}, renewed) {
     const expectsAnother = this.expectedDay !== null && this.expectedDay !== day && performance.now() < this.expectedUntil;
     if (!expectsAnother) this.expectedDay = null;
     // A user who moves the strip, or has chosen another day meanwhile, is not set back.
     const isAnswered = answers >= this.answered, follows = isAnswered && !this.strip.moving;
     if (this.day === null || (follows && !expectsAnother)) this.day = this.pageDay = day;
     if (follows) this.compares = this.pageCompares = compared;
+    if (isAnswered) this.count(province);
     this.strip.page(day);
     this.strip.show(this.day);
     const opens = isAnswered && this.followOpened({selected, area, report});
@@ -413,6 +420,14 @@ class Board {
       this.go(target);
     }
     if (opens && this.place) this.view.showAboveSheet(this.place);
+    this.view.hasOpened = true;
+  }
+
+  /* Count, and list what changed, in a province, or, if it is empty, in the whole theatre. */
+  count(provinceId) {
+    if (provinceId === this.keepsTo) return;
+    this.keepsTo = this.legend.provinceId = this.panel.provinceId = provinceId;
+    this.head.load(this.facts, new DailyCounts(this.theatre, this.timeline, provinceId));
   }
 
   /* Open what the page says is open; a search, of which it knows nothing, stays. Return whether it was not open yet. */
@@ -458,7 +473,7 @@ class Board {
 
   /* Bring all parts to a day; `everything` is drawn if more than the day may have changed. */
   update(everything, day = this.shownDay, renewed = false) {
-    const {timeline, theatre: {places}, drawing} = this;
+    const {timeline, theatre: {places, provinces}, drawing} = this;
     if (!timeline || !drawing.colours) return;
     const {stale_after: staleAfter, hidden} = this.command, compared = this.comparedWith(day), turned = (compared === null) !== (this.compared === null);
     this.compared = compared;
@@ -477,7 +492,8 @@ class Board {
     this.head.show(day, {compared, asked: this.command.compared, staleAfter});
     this.announcer.settle(`${this.head.inWords}. ${counted(timeline.changedOn[day].length, "change")}.`);
     this.panel.show(this.place, day, compared, this.report);
-    drawing.focusOn((!this.place && this.panel.listing?.polygons) || NOTHING);
+    const {listing} = this.panel, province = !listing && provinces.find(({id}) => id === this.keepsTo);
+    drawing.focusOn((!this.place && (listing || province)?.polygons) || NOTHING);
   }
 
   /* The day that a day is compared with: a fixed one, or one so many days before; never a later one. */

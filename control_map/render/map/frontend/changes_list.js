@@ -10,13 +10,14 @@ export class ChangesList {
     this.order = theatre.places.toSorted((a, b) => compare(a.province, b.province) || compare(a.name, b.name));
   }
 
-  /* What became of the places from one day to another, by the rule of `Timeline.changeBetween`: `days`, the latest first, each with the
-   * `places` that last changed on it, and `counts` of the districts by status: how many came to it, were taken back, and left it, as
-   * `count_changes` of `changes.py` has them. */
-  compare(timeline, since, until) {
+  /* What became of the places, of a province if one is given, from one day to another, by the rule of `Timeline.changeBetween`: `days`,
+   * the latest first, each with the `places` that last changed on it, and `counts` of the districts by status: how many came to it, were
+   * taken back, and left it, as `count_changes` of `changes.py` has them. */
+  compare(timeline, since, until, provinceId = "") {
     const days = Array.from({length: Math.max(until - since, 0)}, (_, before) => ({day: until - before, places: []}));
     const counts = this.theatre.statuses.map(() => ({gained: 0, takenBack: 0, lost: 0}));
     for (const place of this.order) {
+      if (provinceId && place.provinceId !== provinceId) continue;
       const change = timeline.changeBetween(place.index, since, until);
       if (change === UNCHANGED) continue;
       const step = timeline.stepOn(place.index, until);
@@ -27,8 +28,8 @@ export class ChangesList {
   }
 
   /* The list as elements. Its buttons name in `data-go` the place to open; one, with `data-compare`, ends the comparison. */
-  elements(timeline, since, until, pages) {
-    const {theatre: {period, noReport}} = this, {days, counts} = this.compare(timeline, since, until);
+  elements(timeline, since, until, pages, provinceId = "") {
+    const {theatre, theatre: {period, noReport}} = this, {days, counts} = this.compare(timeline, since, until, provinceId);
     const sentences = counts.map((those, status) => (status === noReport ? "" : this.describe(status, those)));
     const moved = sentences.flatMap((words, status) => (words ? [make("li", {}, dot(status), words)] : []));
     const total = days.reduce((sum, {places}) => sum + places.length, 0), listed = [], name = "changes";
@@ -40,7 +41,7 @@ export class ChangesList {
       listed.push(make("h3", {}, `Last changed ${period.shortName(day)} `, make("small", {}, counted(places.length, "place"))), make("ol", {class: "cm-recent", "data-list": name}, rows));
     }
     return [
-      make("h2", {}, `Changes since ${period.shortName(since)}`),
+      make("h2", {}, `Changes${inProvince(theatre, provinceId)} since ${period.shortName(since)}`),
       make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": ""}, "Stop comparing")),
       moved.length > 0 && make("ul", {class: "cm-gains", "aria-label": "Districts"}, moved),
       total > 0 && make("p", {class: "cm-fine"}, `${counted(total, "place")} changed${moved.length ? "; the counts are of districts" : ""}. Click one to read the reports behind its colour.`),
@@ -73,6 +74,9 @@ export class ChangesList {
       from !== before && make("small", {}, "last from ", labelled(from)));
   }
 }
+
+/* As in " in Herat"; empty for the whole theatre. */
+export const inProvince = (theatre, provinceId) => (provinceId ? ` in ${theatre.provinceName(provinceId)}` : "");
 
 function count(counts, change, before, after) {
   if (change === TAKEN_BACK) counts[after].takenBack++;

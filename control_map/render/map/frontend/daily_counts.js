@@ -4,9 +4,10 @@ import {AREA, CLAIM, LIGHT} from "./timeline.js";
 const BEFORE_PERIOD = -1;  // the day of all that was before the period
 
 export class DailyCounts {
-  constructor(theatre, timeline) {
-    Object.assign(this, {theatre, timeline, days: theatre.period.days});
-    this.districts = theatre.places.filter(({kind}) => kind === "district").map(({index}) => index);
+  /* Those of one province, or, if it is empty, of the whole theatre. */
+  constructor(theatre, timeline, provinceId = "") {
+    Object.assign(this, {theatre, timeline, provinceId, days: theatre.period.days});
+    this.districts = theatre.places.filter(({kind, provinceId: own}) => kind === "district" && (!provinceId || own === provinceId)).map(({index}) => index);
     this.byStatus = theatre.statuses.map(() => this.zeros());
     this.older = this.zeros();   // districts of the first status whose reports are from before the period
     this.byArea = this.zeros();  // districts of the first status that rest on a report on a whole area

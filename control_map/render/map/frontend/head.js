@@ -48,10 +48,12 @@ export class Head {
   /* The day and the headline, as they are read aloud. */
   get inWords() { return `${this.date.textContent}: ${this.line.textContent}`; }
 
-  /* `facts` are what the timeline's file says of the view as a whole, `dailyCounts` are made from its timeline. */
+  /* `facts` are what the timeline's file says of the view as a whole, `dailyCounts` are made from its timeline, for all of it or for a
+   * province. */
   load(facts, dailyCounts) {
     Object.assign(this, {facts, dailyCounts});
     this.total = dailyCounts.districts.length;
+    this.province = this.theatre.provinceName(dailyCounts.provinceId);
   }
 
   /* Show a day; `compared` is the day it is compared with, or null for the usual one, `asked` the one that was asked for, which may
@@ -66,6 +68,9 @@ export class Head {
     if (this.numbers.open) this.explain();
   }
 
+  /* What others counted around the day; of a province alone that is not known. */
+  publishedNear() { return this.province ? [] : publishedNear(this.facts, this.day); }
+
   /* The day with which a day is compared if no other is chosen; what was before the period is one day. */
   usualBefore(day) {
     const before = day - this.facts.compared_days;
@@ -74,9 +79,9 @@ export class Head {
 
   /* As in "Taliban hold 201 of 422 districts, 47 more than a week ago". */
   sentence([first], [firstBefore]) {
-    const {theatre: {period, leader}, facts, compared, asked, day, total} = this, change = first - firstBefore;
+    const {theatre: {period, leader}, facts, compared, asked, day, total, province} = this, change = first - firstBefore;
     if (!total) return "";
-    const held = `${leader} ${grouped(first)} of ${grouped(total)} districts`;
+    const held = `${leader} ${grouped(first)} of ${grouped(total)} districts${province && ` of ${province}`}`;
     if (asked > day) return `${held}. The day to compare with, ${period.shortName(asked)}, is later.`;
     const usual = facts.compared_days === WEEK_IN_DAYS ? "a week ago" : `${facts.compared_days} days ago`;
     const then = compared === null ? usual : `on ${period.shortName(compared)}`;
@@ -96,7 +101,7 @@ export class Head {
 
   /* The districts by status as one bar; ticks show what others counted of the first status. */
   fillBar(now) {
-    const {theatre: {statuses}, total} = this, near = publishedNear(this.facts, this.day);
+    const {theatre: {statuses}, total} = this, near = this.publishedNear();
     const parts = now.map((districts, status) => {
       const part = make("i", {title: `${statuses[status].label}: ${districts}`});
       part.style.cssText = `flex-grow: ${districts}; background: var(--f${status})`;
@@ -124,7 +129,7 @@ export class Head {
   }
 
   passages(ranges) {
-    const {theatre: {period, statuses}, facts, day, dailyCounts, staleAfter} = this, {older, byArea, onClaims} = dailyCounts.resting(day);
+    const {theatre: {period, statuses}, facts, day, dailyCounts, staleAfter, province} = this, {older, byArea, onClaims} = dailyCounts.resting(day);
     const [{label}] = statuses, blind = dailyCounts.blindOn(day, staleAfter), aside = facts.reports - facts.located;
     const rests = [
       older > 0 && `${grouped(older)} not updated since before ${period.shortName(0)}`, byArea > 0 && `${grouped(byArea)} inferred from reports on a whole area`,
@@ -135,7 +140,7 @@ export class Head {
       ...this.peopleLines(ranges),
       rests && make("p", {}, `Of the ${grouped(dailyCounts.on(day)[0])} districts of ${label}: ${rests}.`),
       make("p", {}, `${counted(blind, "district")} with no report for more than ${counted(staleAfter, "day")}.`),
-      make("p", {}, `${grouped(facts.located)} of ${grouped(facts.reports)} reports located; ${grouped(aside)} could not be located.`),
+      !province && make("p", {}, `${grouped(facts.located)} of ${grouped(facts.reports)} reports located; ${grouped(aside)} could not be located.`),
       facts.added > 0 && make("p", {class: "cm-yours"}, `${counted(facts.added, "report")} of your own.`),
       make("p", {}, `Method: ${facts.rule}, using ${this.reportsInWords()}.`),
       ...this.publishedLines(label),
@@ -150,7 +155,7 @@ export class Head {
 
   /* How many districts each status has under other methods. */
   rangeLines(ranges) {
-    if (!ranges) return [];
+    if (!ranges || this.province) return [];
     if (ranges.error) return [make("p", {}, `How other methods count could not be loaded (${ranges.error.message}).`)];
     const {theatre: {statuses, noReport}, day, dailyCounts} = this, now = dailyCounts.on(day), at = day - ranges.day;
     const spans = statuses.flatMap(({label}, status) => {
@@ -170,7 +175,7 @@ export class Head {
   }
 
   publishedLines(label) {
-    const near = publishedNear(this.facts, this.day);
+    const near = this.publishedNear();
     return near.length ? [make("p", {}, `${label} districts as counted by others around this day:`), listPublished(near, this.theatre, this)] : [];
   }
 }

@@ -162,11 +162,11 @@ export class Legend {
     return [chosen.filter(isDoubt), chosen.filter(key => !isDoubt(key))].some(keys => keys.length > 0 && !keys.some(key => rows.includes(key)));
   }
 
-  /* Count the districts; `states` says what each place shows. */
+  /* Count the districts, of the `provinceId` if there is one; `states` says what each place shows. */
   count(states) {
     const tally = new Map();
-    for (const {kind, index} of this.theatre.places) {
-      if (kind === "district") rowsOf(states[index]).forEach(key => tally.set(key, (tally.get(key) ?? 0) + 1));
+    for (const {kind, provinceId, index} of this.theatre.places) {
+      if (kind === "district" && (!this.provinceId || provinceId === this.provinceId)) rowsOf(states[index]).forEach(key => tally.set(key, (tally.get(key) ?? 0) + 1));
     }
     for (const [filter, cell] of this.counts) {
       const text = String(tally.get(filter) ?? 0);

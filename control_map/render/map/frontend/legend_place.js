@@ -9,10 +9,11 @@ const CLEARANCE = 7;                     // pixels between the legend and what i
 /* Return the corner, and the padding on each side of the theatre, as `{corner, padding: {left, top, right, bottom}}`.
  *
  * `legend` has its `width` and `height`, `area` the box that controls leave free, with `toolsAcross` if tools take all of its top.
- * `fit(padding)` fits the theatre, and returns its `zoom` and a function `covered(box)`: how much of the theatre lies under a box. */
-export function placeLegend(legend, area, fit) {
+ * `fit(padding)` fits the theatre, or a part of it, and returns its `zoom` and a function `covered(box)`: how much of it lies under a box.
+ * `corners` are those in which the legend may lie. */
+export function placeLegend(legend, area, fit, corners = CORNERS) {
   const across = legend.width + LEGEND_MARGIN + CLEARANCE, down = legend.height + LEGEND_MARGIN + CLEARANCE;
-  const boxes = CORNERS.filter(corner => !area.toolsAcross || !corner.startsWith("top")).map(corner => [corner, boxIn(corner, legend, area)]);
+  const boxes = corners.filter(corner => !area.toolsAcross || !corner.startsWith("top")).map(corner => [corner, boxIn(corner, legend, area)]);
   const asUsual = fit({left: 0, top: 0, right: 0, bottom: 0});
   let best = null;
   for (const share of SHARES) {

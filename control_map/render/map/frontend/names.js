@@ -5,6 +5,7 @@ const EDITS_PER = 5, MOST_EDITS = 2, FEWEST_CONSONANTS = 4;
 const [WHOLE, BEGINNING, INSIDE, SLIP, CONSONANTS] = [0, 1, 2, 3, 4];
 const BEHIND = {[WHOLE]: BEGINNING, [INSIDE]: CONSONANTS + 1};  // ranks of settlements: of thousands some name always is like the text
 const KINDS = ["provincial_capital", "province", "district", "crossing", "part", "settlement", "neighbour"];  // of one name, in this order
+const KINDS_BY_NAME = ["province", "district", ...KINDS.filter(kind => !["province", "district"].includes(kind))];  // if just that was typed
 const SETTLEMENT_STEPS = 1000;  // of a degree
 const DOUBLED = /([a-z])\1+/g;
 
@@ -91,7 +92,10 @@ export class Names {
     for (const method of methods.slice(0, 3)) collect(readings, method);
     // Only what is found nowhere is looked for with slips, and last by consonants; a stated province says where.
     for (const method of methods.slice(3)) if (![...found.values()].some(([, rank]) => rank < SLIP)) collect(readings, method);
-    const order = ([index, weight]) => [...weight, KINDS.indexOf(this.targets[index].kind), this.targets[index].name.length];
+    const typed = text.trim().toLowerCase(), order = ([index, weight]) => {
+      const {name, local, kind} = this.targets[index], isJustThat = [name, local].some(written => written?.toLowerCase() === typed);
+      return [...weight, (isJustThat ? KINDS_BY_NAME : KINDS).indexOf(kind), name.length];
+    };
     return [...found].sort((a, b) => inOrder(order(a), order(b))).slice(0, most).map(([index]) => this.targets[index]);
   }
 

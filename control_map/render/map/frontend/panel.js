@@ -1,7 +1,7 @@
 /* The panel beside the map, at one of its levels: the country's latest changes, an area, a place or one report; or the reports of a
  * search. On a narrow board it is a sheet from below. */
 import {Area, readClaims} from "./area.js";
-import {ChangesList} from "./changes_list.js";
+import {ChangesList, inProvince} from "./changes_list.js";
 import {Dossier} from "./dossier.js";
 import {addElement, dot, make, makeButton, makeLink} from "./elements.js";
 import {pause} from "./files.js";
@@ -17,7 +17,7 @@ export class Panel {
    * `getClaims(area)` one with the reports on an area; `explainFailure(error)` words for a dossier that does not come. `onUp()` is
    * called to go up a level, `onClose()` to close the place that is open. */
   constructor(host, theatre, {getDossier, getSizes, getClaims, explainFailure, onUp, onClose}) {
-    Object.assign(this, {theatre, getDossier, getSizes, getClaims, explainFailure, onClose, place: null, report: "", dossier: null, listing: null, country: null});
+    Object.assign(this, {theatre, getDossier, getSizes, getClaims, explainFailure, onClose, place: null, report: "", provinceId: "", dossier: null, listing: null, country: null});
     this.changesList = new ChangesList(theatre);
     this.back = makeButton("", "", onUp);
     this.back.className = "cm-back";
@@ -48,10 +48,10 @@ export class Panel {
     const focused = this.element.contains(document.activeElement), before = this.label;
     Object.assign(this, {place, day, compared, report, listed: listing});
     this.label = place ? this.theatre.nameWithKind(place) : listing?.label ?? this.changesLabel;
-    const level = place || listing ? "" : JSON.stringify([day, compared]);
+    const level = place || listing ? "" : JSON.stringify([day, compared, this.provinceId]);
     if (isOther || level !== this.level) this.pages = new Pages(() => this.rewrite());
     this.level = level;
-    if (isOther || !this.way.firstChild) this.showWay();
+    if (isOther || this.wayOf !== this.provinceId) this.showWay();
     this.opener.textContent = place ? `Reports on ${this.label}` : this.label;
     if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
@@ -62,7 +62,10 @@ export class Panel {
     else if (focused && !this.element.contains(document.activeElement)) this.body.focus({preventScroll: true});
   }
 
-  get changesLabel() { return this.compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(this.compared)}`; }
+  get changesLabel() {
+    const {theatre, provinceId, compared} = this, where = inProvince(theatre, provinceId);
+    return compared === null ? `Latest changes${where}` : `Changes${where} since ${theatre.period.shortName(compared)}`;
+  }
 
   /* Write again what is shown of an area, a search or the changes, or a report; return the element that it is in. */
   rewrite() {
@@ -86,7 +89,8 @@ export class Panel {
 
   /* The way down to what is shown; what was listed before, if that is not on it. */
   showWay() {
-    const {theatre, place, report, listing} = this, way = theatre.wayTo({place, area: listing, report});
+    const {theatre, place, report, listing, provinceId} = this, way = theatre.wayTo({place, area: listing, report, provinceId});
+    this.wayOf = provinceId;
     const isAside = Boolean(place && listing && !way.some(({target}) => target === listing.target));
     this.back.hidden = !isAside || Boolean(report);
     this.back.textContent = isAside ? `\u2190 ${listing.label}` : "";
@@ -94,8 +98,8 @@ export class Panel {
   }
 
   changes() {
-    const {timeline, day, compared, pages} = this;
-    return compared === null ? this.latestChanges() : this.changesList.elements(timeline, compared, day, pages);
+    const {timeline, day, compared, pages, provinceId} = this;
+    return compared === null ? this.latestChanges() : this.changesList.elements(timeline, compared, day, pages, provinceId);
   }
 
   /* On a narrow board, draw the sheet up or let it down. */
@@ -168,25 +172,24 @@ export class Panel {
 
   /* The latest changes up to the day: of capitals, then of crossings, then of districts, each from the latest back. */
   latestChanges() {
-    const {theatre: {period, places}, facts: {recent_days: days, compared_days: compared}, timeline: {changedOn, bits}, day, pages} = this;
-    const rows = [], name = "changes";
+    const {theatre: {period, places}, facts: {recent_days: days, compared_days: compared}, timeline: {changedOn, bits}, day, pages, provinceId} = this;
+    const rows = [], name = "changes", isListed = place => !provinceId || places[place].provinceId === provinceId;
     for (let on = day; on > day - days && on >= 0; on--) {
-      for (const place of changedOn[on]) rows.push({on, place, step: this.timeline.stepOn(place, on)});
+      for (const place of changedOn[on].filter(isListed)) rows.push({on, place, step: this.timeline.stepOn(place, on)});
     }
     const weight = ({place}) => WEIGHTIEST_FIRST.indexOf(places[place].kind);
     const listed = rows.filter(({step}) => !(bits[step] & AREA)).sort((a, b) => weight(a) - weight(b));
     const byArea = rows.length - listed.length, since = Math.max(0, day - compared);
     const begins = Math.max(0, day - days + 1), span = begins < day ? `${period.yearlessName(begins)} to ${period.yearlessName(day)}` : period.yearlessName(day);
     return [
-      make("h2", {}, "Latest changes"),
+      make("h2", {}, this.changesLabel),
       make("p", {class: "cm-fine"}, `${span}; capitals and crossings come first. Click a place here or on the map to read the reports behind its colour.`),
       day > 0 && make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": since}, `Compare with ${period.shortName(since)}`)),
       byArea > 0 && make("p", {class: "cm-fine"}, `${counted(byArea, "place")} more changed by reports on a whole area, not by one on the place.`),
       listed.length > 0 && make("ol", {class: "cm-recent", "data-list": name}, pages.cut(name, listed).map(row => this.row(row))),
       pages.more(name, listed.length),
       rows.length === 0 && make("p", {}, "No status changed."),
-      ...this.publishedCounts(),
-      ...this.countryClaims(),
+      ...(provinceId ? [] : [...this.publishedCounts(), ...this.countryClaims()]),
     ];
   }
 

@@ -16,7 +16,8 @@ export class Printing {
     root.classList.add("cm-printed");
     this.board.panel.dossier?.unfold();
     this.draw({dark: false, onPaper: true, snap: 0});
-    if (this.board.view.chosen) map.fitBounds(this.shown.bounds, {animate: false});
+    const {view} = this.board;
+    if (view.chosen) view.clear(() => map.fitBounds(this.shown.bounds, {animate: false}));
   }
 
   end() {
@@ -25,7 +26,7 @@ export class Printing {
     this.shown = null;
     root.classList.remove("cm-printed");
     this.draw({dark: command.dark, onPaper: false, snap});
-    if (view.chosen) map.setView(middle, zoom, {reset: true});
+    if (view.chosen) view.clear(() => map.setView(middle, zoom, {reset: true}));
   }
 
   draw({dark, onPaper, snap}) {

@@ -71,12 +71,17 @@ export class Theatre {
     return place;
   }
 
+  /* The name of a province; empty if there is none. */
+  provinceName(wanted) { return this.provinces.find(({id}) => id === wanted)?.name ?? ""; }
+
   /* A place's name with its kind, as in "Herat (capital)". */
   nameWithKind({name, kind}) { return name + this.labels.kinds[kind].suffix; }
 
-  /* The way from the country down to a place, or to an area, as names with their targets; the first leads to the latest changes. */
-  wayTo({place, area, report}) {
+  /* The way from the country down to a place, or to an area, as names with their targets; the first leads to the latest changes, and so
+   * does a province that the map keeps to. */
+  wayTo({place, area, report, provinceId}) {
     const country = {name: this.country, target: COUNTRY};
+    if (!place && !area && provinceId) return [country, {name: this.provinceName(provinceId), target: `province/${provinceId}`}];
     if (!place) return [country, ...(area ? [{name: area.label, target: area.target}] : [])];
     const district = place.kind === "district" ? [] : [place.within].filter(Boolean);
     return [country, {name: place.province, target: `province/${place.provinceId}`}, ...[...district, place].map(({name, id}) => ({name, target: id})), ...(report ? [{name: report, target: `report/${report}`}] : [])];

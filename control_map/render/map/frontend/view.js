@@ -1,4 +1,4 @@
-/* What part of the world the map shows: the whole theatre, until the user chooses another. */
+/* What part of the world the map shows: the whole theatre, or a place or an area that it was sent to, until the user moves it. */
 import {addTool, makeButton} from "./elements.js";
 import {LEGEND_MARGIN, placeLegend} from "./legend_place.js";
 
@@ -7,11 +7,12 @@ const MARGIN = 8;               // pixels around the theatre
 const TOOLS_HEIGHT = 36;        // pixels that the tools take
 const NEAREST_WHOLE = 15;       // the whole theatre is shown no nearer than this: some villages fill the map, a single point does not
 const NEAREST_ZOOM = 9.5;       // the map goes to a place no nearer than this, or than a level beyond the whole theatre
+const NEAREST_AREA = 12;        // the same of an area, which has many places to show
 const LEAST_NEARER = 0.5;       // levels of zoom by which a box has to be nearer than the whole theatre to be worth the move
 const PADDING = 0.3;            // around a place that the map goes to, as a share of its size
+const AREA_PADDING = 0.04;      // the same of an area
 const SYMBOL_REACH = 9;         // pixels around a place without a polygon that its symbol takes
 const LEAST_ABOVE = 50;         // pixels of the map above a sheet in which a place is shown
-const MOST_BESIDE = 0.45;       // share of the map's width that a legend may take, for the map to go to places beside it
 
 export class View {
   /* `bounds` is what to fit, by default all places; `foot` covers the lowest part of the map, `legend` lies over it, and so may the
@@ -22,8 +23,9 @@ export class View {
     this.followFrame(map.getContainer());
     map.on("zoomanim", () => { this.zooming = true; });
     map.on("moveend", () => {
-      this.zooming = false;
+      this.zooming = this.going = false;
       this.next?.();
+      if (this.isLate) this.refit();
     });
     addTool(map, makeButton("Overview", "Zoom out to the whole theatre", () => this.overview()));
   }
@@ -41,17 +43,21 @@ export class View {
   /* Show the whole theatre, until the user chooses another view. */
   overview() {
     this.move(() => {
-      this.chosen = false;
-      this.fittedTo = "";
+      Object.assign(this, {chosen: false, byReader: false, sight: null, fittedTo: ""});
       this.fitting = true;
       this.fit();
       this.fitting = false;
     });
   }
 
-  /* Fit the theatre to the frame until the user chooses another view. */
+  /* Fit what is shown to the frame until the user moves the map. */
   followFrame(frame) {
-    this.map.on("movestart zoomstart", () => { this.chosen ||= !this.fitting; });
+    this.map.on("movestart zoomstart", () => {
+      if (this.fitting || this.going) return;
+      this.chosen = true;
+      this.byReader ||= !this.clearing;
+    });
+    this.map.on("dragstart", () => { this.chosen = this.byReader = true; });  // also of a map that is still on its way
     const observer = new ResizeObserver(() => this.adapt());
     for (const part of [frame, this.foot, this.legend.box]) observer.observe(part);
     this.adapt();
@@ -83,29 +89,73 @@ export class View {
     const inset = {left: MARGIN, top: MARGIN + head, right: MARGIN, bottom: MARGIN + foot};
     const area = {left: LEGEND_MARGIN, top: LEGEND_MARGIN, right: width - LEGEND_MARGIN, bottom: height - foot - LEGEND_MARGIN, toolsAcross: head > 0};
     map.options.minZoom = 0;  // else a frame that has become much smaller would not fit the theatre
-    const {corner, padding} = placeLegend(legend.size, area, aside => this.fitted(addSides(inset, aside)));
-    const {left, top, right, bottom} = addSides(inset, padding);
+    const {corner, padding} = placeLegend(legend.size, area, aside => {
+      const {zoom, scale, at} = this.fitted(this.bounds, addSides(inset, aside), NEAREST_WHOLE);
+      return {zoom, covered: box => this.covered(box, scale, at)};
+    });
+    this.besides = addSides(inset, padding);
     legend.control.setPosition(corner);
-    this.whole = this.fitted({left, top, right, bottom}).zoom;
+    this.whole = this.fitted(this.bounds, this.besides, NEAREST_WHOLE).zoom;
     this.wholeScale = map.options.crs.scale(this.whole) / this.theatre.scale;
     map.setMinZoom(Math.min(this.whole, map.getZoom()) - 0.5);
-    // A legend of another size can leave the theatre where it is; then nothing is drawn again.
-    const place = JSON.stringify([width, height, left, top, right, bottom]);
-    if (!this.chosen && place !== this.fittedTo) {
-      map.fitBounds(this.bounds, {paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], maxZoom: NEAREST_WHOLE, animate: false});
-    }
-    this.fittedTo = place;
+    this.refit();
     map.fire("controlmapfitted");
   }
 
-  /* What the map would show with some space on its sides: its zoom, and how much of the theatre would lie under a box of the map. */
-  fitted({left, top, right, bottom}) {
-    const {map, bounds, theatre} = this, size = map.getSize();
-    const zoom = Math.min(NEAREST_WHOLE, map.getBoundsZoom(bounds, false, L.point(left + right, top + bottom)));
+  /* Fit the theatre, or what the map was sent to, where the room for it has changed, unless the user has moved the map. While it zooms
+   * that has to wait. */
+  refit() {
+    this.isLate = !this.chosen && this.zooming;
+    if (this.chosen || this.zooming) return;
+    const wanted = this.wanted();
+    // A legend of another size can leave the theatre where it is; then nothing is drawn again.
+    if (wanted.key !== this.fittedTo) this.show(wanted, false);
+  }
+
+  /* What to fit, with the space on its sides, the nearest zoom, and a key of all of it. */
+  wanted() {
+    const {sight} = this, {x: width, y: height} = this.map.getSize();
+    const bounds = sight?.around ?? this.bounds, most = sight ? Math.max(sight.nearest, this.whole + 1) : NEAREST_WHOLE;
+    const sides = sight ? this.besideLegend(sight, most) : this.besides;
+    return {bounds, most, sides, key: JSON.stringify([width, height, sides, sight && [sight.nearest, bounds.toBBoxString()]])};
+  }
+
+  /* The space on the sides of what the map was sent to: none of it lies under the legend, where that costs little, nor under the sheet. */
+  besideLegend({within, around}, most) {
+    const {map, legend, sheet} = this, {x: width, y: height} = map.getSize(), foot = Math.max(this.foot.offsetHeight, sheet);
+    const inset = {left: 0, top: width < NARROW_MAP || sheet > 0 ? TOOLS_HEIGHT : 0, right: 0, bottom: foot}, corner = legend.control.getPosition();
+    if (sheet > 0 && corner.startsWith("bottom")) return inset;  // the sheet lies over the legend
+    const area = {left: LEGEND_MARGIN, top: LEGEND_MARGIN, right: width - LEGEND_MARGIN, bottom: height - foot - LEGEND_MARGIN};
+    const fit = aside => {
+      const {zoom, scale, at} = this.fitted(around, addSides(inset, aside), most), [low, high] = this.cornersOf(within);
+      const lies = {left: low.x * scale + at.x, right: high.x * scale + at.x, top: high.y * scale + at.y, bottom: low.y * scale + at.y};
+      return {zoom, covered: box => overlap(box, lies)};
+    };
+    return addSides(inset, placeLegend(legend.size, area, fit, [corner]).padding);
+  }
+
+  /* Show what `wanted` returns. */
+  show({bounds, most, sides: {left, top, right, bottom}, key}, animate) {
+    const {map} = this, before = map.getZoom(), wasFitting = this.fitting;
+    const zoom = Math.min(most, map.getBoundsZoom(bounds, false, L.point(left + right, top + bottom)));
+    this.fittedTo = key;
+    this.fitting = true;
+    map.fitBounds(bounds, {paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], maxZoom: most, animate});
+    this.fitting = wasFitting;
+    // Leaflet begins to zoom in the next frame only.
+    this.zooming = this.going = animate && zoom !== before && map.getZoom() === before;
+  }
+
+  /* The south-west and the north-east of some bounds, in the theatre's own units. */
+  cornersOf(bounds) { return [bounds.getSouthWest(), bounds.getNorthEast()].map(({lat, lng}) => this.theatre.project(lng, lat)); }
+
+  /* What the map would show of some bounds with some space on its sides: its zoom, its scale, and where its origin would lie. */
+  fitted(bounds, {left, top, right, bottom}, most) {
+    const {map, theatre} = this, size = map.getSize();
+    const zoom = Math.min(most, map.getBoundsZoom(bounds, false, L.point(left + right, top + bottom)));
     const scale = map.options.crs.scale(zoom) / theatre.scale;
-    const corners = [bounds.getSouthWest(), bounds.getNorthEast()].map(({lat, lng}) => theatre.project(lng, lat));
-    const at = L.point(left + size.x - right, top + size.y - bottom).divideBy(2).subtract(corners[0].add(corners[1]).multiplyBy(scale / 2));
-    return {zoom, covered: box => this.covered(box, scale, at)};
+    const [low, high] = this.cornersOf(bounds);
+    return {zoom, scale, at: L.point(left + size.x - right, top + size.y - bottom).divideBy(2).subtract(low.add(high).multiplyBy(scale / 2))};
   }
 
   covered(box, scale, {x, y}) {
@@ -118,7 +168,7 @@ export class View {
   /* Bring a point into sight if it is out of it, or behind the foot. */
   uncover(lat, lon) {
     const {x, y} = this.map.latLngToContainerPoint([lat, lon]), size = this.map.getSize();
-    if (x < 0 || y < 0 || x > size.x || y > size.y - this.foot.offsetHeight) this.map.panTo([lat, lon], {animate: false});
+    if (x < 0 || y < 0 || x > size.x || y > size.y - this.foot.offsetHeight) this.clear(() => this.map.panTo([lat, lon], {animate: false}));
   }
 
   /* The height of the map that the sheet covers, or may cover once all is in it; enough of the map stays in sight to show a place. */
@@ -128,20 +178,27 @@ export class View {
   clearSheet({y}) {
     this.move(() => {
       const {sheet} = this, behind = y - (this.map.getSize().y - sheet - LEAST_ABOVE / 2);
-      if (sheet > 0 && behind > 0) this.map.panBy([0, behind], {animate: isMotionWanted()});
+      if (sheet > 0 && behind > 0) this.clear(() => this.map.panBy([0, behind], {animate: isMotionWanted()}));
     });
   }
 
-  /* Show a place above the sheet, once the frame has taken its size. */
+  /* Move the map so that something is seen: it stays there, but a link need not say so. */
+  clear(action) {
+    this.clearing = true;
+    action();
+    this.clearing = false;
+  }
+
+  /* Show a place above the sheet, once the frame has taken its size; what the map was sent to is above it already. */
   showAboveSheet({id}) {
-    if (!this.panel.sheetHeight) return;
+    if (!this.panel.sheetHeight || (this.sight && !this.chosen)) return;
     this.adapt();
     this.clearSheet(this.map.latLngToContainerPoint(this.theatre.bounds(id).getCenter()));
   }
 
-  /* The middle of the map and its zoom, as `go` takes it; nothing if the whole theatre is shown. */
+  /* The middle of the map and its zoom, as `go` takes it; nothing unless the user has moved the map. */
   get position() {
-    if (!this.chosen) return "";
+    if (!this.byReader) return "";
     const {lat, lng} = this.map.getCenter();
     return `@${lat.toFixed(4)},${lng.toFixed(4)},${this.map.getZoom()}`;
   }
@@ -154,15 +211,15 @@ export class View {
       if (onArrival) this.map.once("moveend", onArrival);
       const numbers = target.startsWith("@") ? target.slice(1).split(",").map(Number) : [], [south, west, north, east] = numbers;
       if (numbers.length === 3) this.map.setView([south, west], north, {reset: true});  // else Leaflet pans by whole pixels
-      else if (numbers.length === 4) this.showBox(L.latLngBounds([south, west], [north, east]).pad(PADDING));
-      else this.zoomTo(this.theatre.bounds(target)?.pad(PADDING));
+      else if (numbers.length === 4) this.showBox(L.latLngBounds([south, west], [north, east]));
+      else this.see(this.theatre.bounds(target), target.includes("/"));
     });
   }
 
   /* Zoom to a box, unless that would hardly be nearer than the whole theatre, which is fitted beside the legend. */
   showBox(bounds) {
-    if (this.map.getBoundsZoom(bounds) < this.whole + LEAST_NEARER) this.overview();
-    else this.zoomTo(bounds);
+    if (this.map.getBoundsZoom(bounds.pad(PADDING)) < this.whole + LEAST_NEARER) this.overview();
+    else this.see(bounds);
   }
 
   /* Go to a point, no farther from it than to a place; then call `onArrival`. */
@@ -171,18 +228,20 @@ export class View {
     this.go(`@${lat},${lon},${zoom}`, onArrival);
   }
 
-  zoomTo(bounds) {
+  /* Keep to a place or an area, as well as its room allows, until the user moves the map. */
+  see(bounds, isArea = false) {
     if (!bounds) return;
-    const {map, legend} = this, maxZoom = Math.max(NEAREST_ZOOM, this.whole + 1, map.getZoom()), {width} = legend.size;
-    const beside = width < MOST_BESIDE * map.getSize().x ? width + LEGEND_MARGIN : 0, isRight = legend.control.getPosition().endsWith("right");
-    const {sheet} = this, foot = Math.max(this.foot.offsetHeight, sheet);
-    const paddingTopLeft = L.point(isRight ? 0 : beside, sheet > 0 ? TOOLS_HEIGHT : 0), paddingBottomRight = L.point(isRight ? beside : 0, foot);
-    const animate = isMotionWanted();
-    // Leaflet begins to zoom in the next frame only.
-    this.zooming = animate && Math.min(maxZoom, map.getBoundsZoom(bounds, false, paddingTopLeft.add(paddingBottomRight))) !== map.getZoom();
-    map.fitBounds(bounds, {paddingTopLeft, paddingBottomRight, maxZoom, animate});
+    const nearest = Math.max(isArea ? NEAREST_AREA : NEAREST_ZOOM, isArea ? 0 : this.map.getZoom());
+    const sight = {within: bounds, around: bounds.pad(isArea ? AREA_PADDING : PADDING), nearest};
+    Object.assign(this, {sight, chosen: false, byReader: false});
+    if (this.besides) this.show(this.wanted(), Boolean(this.hasOpened && isMotionWanted()));
   }
 }
 
+/* How much two boxes have in common. */
+function overlap(one, other) {
+  const across = Math.min(one.right, other.right) - Math.max(one.left, other.left), down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+  return Math.max(0, across) * Math.max(0, down);
+}
 const isMotionWanted = () => !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const addSides = (one, other) => Object.fromEntries(Object.entries(one).map(([side, length]) => [side, length + other[side]]));

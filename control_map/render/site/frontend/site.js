@@ -18,6 +18,7 @@ class Site {
     this.board.explainFailure = error => this.explainFailure(error);
     this.day = settings.day;
     this.compared = settings.compared;
+    this.province = settings.province ?? "";
     this.usual = {area: "", report: "", background: true, events: true, ...settings.shown};
     Object.assign(this, {place: settings.place, ...this.usual});
     this.answers = 0;
@@ -58,14 +59,14 @@ class Site {
     return this.board.show({
       timeline: settings.timeline, day: this.day, selected: this.place, area: this.area, report: this.report, compared: this.compared,
       hidden: [...settings.hidden ?? [], ...["background", "events"].filter(layer => !this[layer])], dark: this.isDark, answers: this.answers,
-      stale_after: settings.stale_after ?? 0, go: [settings.target ?? "", settings.target ? 1 : 0],
+      stale_after: settings.stale_after ?? 0, province: this.province, go: [settings.target ?? "", settings.target ? 1 : 0],
     });
   }
 
   /* Keep the address at what the user chose on the board. */
-  followMap({place_id: place = this.place, nth, ...chosen}) {
+  followMap({place_id: place = this.place, province_id: province = this.province, nth, ...chosen}) {
     for (const name of KEPT) if (chosen[name] !== undefined) this[name] = chosen[name];
-    Object.assign(this, {place, answers: nth});
+    Object.assign(this, {place, province, answers: nth});
     if (!frame) writeAddress(this, this.board.theatre);  // the history of a page around the map is not the map's
     this.showProblems([]);
     this.command();
