@@ -1,7 +1,9 @@
 """What a link looks like elsewhere: the map in a frame, the card, oEmbed, and the tags in the head of the page."""
 
+import asyncio
 import json
 import re
+import threading
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from control_map.render.picture import files as picture_files
 from control_map.theatre import discovery
@@ -17,7 +20,7 @@ from control_map.ui import server
 from control_map.ui.auth import sign_in
 from control_map.ui.server import headers, link_tags, share_routes
 from control_map.ui.share import embed, preview
-from control_map.ui.share.linked_view import read_linked_view
+from control_map.ui.share.linked_view import LinkedView, read_linked_view
 from control_map.ui.state import session
 from tests.support.made_up import write_pack, written
 from tests.unit.ui.test_served_files import Answer, Ask, ask_of
@@ -154,6 +157,42 @@ def test_the_page_has_the_tags_of_its_link(ask: Ask, monkeypatch):
 def test_a_link_that_cannot_be_described_in_time_still_has_its_card(ask: Ask, monkeypatch):
     monkeypatch.setattr(link_tags, "PATIENCE_S", 0)
     assert 'content="http://map.test/card.png?date=%22%3E"' in ask("/?date=%22%3E").content.decode()
+
+
+def test_visitors_who_do_not_wait_for_tags_leave_no_more_threads_than_may_work_at_once(monkeypatch):
+    monkeypatch.setattr(link_tags, "PATIENCE_S", 0.02)
+    working, most, begun, may_end = set[int](), [0], list[str](), threading.Event()
+
+    def render_tags(linked: LinkedView, _: str) -> str:
+        begun.append(linked.write_query())
+        working.add(threading.get_ident())
+        most.append(len(working))
+        may_end.wait(10)
+        working.discard(threading.get_ident())
+        return "<meta>"
+
+    monkeypatch.setattr(preview, "render_tags", render_tags)
+    sent = []
+
+    async def page(scope: Scope, _: Receive, send: Send) -> None:
+        await HTMLResponse("<head></head>")(scope, _, send)
+
+    async def ask_all() -> None:
+        app = link_tags.LinkTags(page)
+
+        async def visit(query: str) -> None:
+            scope = {"type": "http", "method": "GET", "path": "/", "query_string": query.encode(), "headers": []}
+            scope |= {"scheme": "http", "server": ("map.test", 80)}
+            await app(scope, None, lambda message: asyncio.sleep(0, sent.append(message)))
+
+        await asyncio.gather(*(visit(f"date=2021-06-{day:02}") for day in [*range(1, 29), 1, 2, 3]))
+        may_end.set()
+        await asyncio.gather(*app._coming.values())
+
+    asyncio.run(ask_all())
+    assert len(sent) == 2 * 31
+    assert max(most) == 2
+    assert len(begun) == len(set(begun)) == 28
 
 
 def test_a_host_that_no_browser_sends_is_not_written_into_the_page(ask: Ask):
