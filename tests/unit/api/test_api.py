@@ -247,6 +247,11 @@ def test_a_theatre_is_named_by_its_folder_and_those_that_are_broken_say_why(tmp_
         assert second["id"] == "moor"
         assert second["problem"].startswith("theatre.toml")
         assert client.get("/api/v1/places?theatre=marsh").json()["theatre"]["id"] == "marsh"
+        got = client.get("/api/v1/theatres")
+        (tmp_path / "moor" / "theatre.toml").write_text("country = 4", "utf-8")
+        again = client.get("/api/v1/theatres", headers={"If-None-Match": got.headers["etag"]})
+        assert again.status_code == 200
+        assert again.text != got.text
         refused = client.get("/api/v1/places?theatre=moor")
         assert refused.status_code == 503
         assert "theatre.toml" in refused.json()["detail"]
