@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from starlette.routing import BaseRoute, Mount
 from control_map.api import replies
 from control_map.api.application import make_api
 from control_map.api.questions import QUESTIONS
+from control_map.core.characters import HIDDEN_CLASS
 from control_map.core.errors import PackError
 from control_map.render.export.geographic import METADATA_KEY
 from control_map.ui.auth import sign_in
@@ -145,6 +147,13 @@ def test_a_problem_names_the_parameter_and_how_to_mend_it(
     assert problem["status"] == status
     assert problem.get("parameter") == parameter
     assert detail in problem["detail"]
+
+
+@pytest.mark.parametrize("query", ["%E2%80%AEx=1", "limit=%E2%80%AE", "place=%E2%80%AEx", "%C2%9Bx=%00"])
+def test_a_problem_repeats_nothing_that_cannot_be_seen(api: Client, query: str):
+    got = api.get(f"/api/v1/reports?{query}")
+    assert got.status_code in (404, 422)
+    assert not re.search(f"[{HIDDEN_CLASS}]", got.text)
 
 
 def test_a_day_outside_of_the_period_is_answered_with_a_note(api: Client):
