@@ -15,11 +15,10 @@ from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render import citation
 from control_map.render.export import formats, tables, writing
-from control_map.render.film import film
-from control_map.render.film.film import FilmPlaces
 from control_map.render.picture.shapes import ShapeName
 from control_map.render.provenance import Provenance
-from control_map.ui.share import dialog, files
+from control_map.ui.share import dialog, files, film
+from control_map.ui.share.film import FilmPlaces
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED

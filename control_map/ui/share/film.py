@@ -2,12 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
+from threading import Lock
 from typing import Any
 
 import streamlit as st
 
 from control_map.core.errors import ControlMapError
+from control_map.core.limits import LIMITS, Limits
 from control_map.core.wording import format_date
 from control_map.render.export import writing
 from control_map.render.picture.shapes import ShapeName
@@ -22,6 +26,40 @@ _FORMATS = {"mp4": "MP4", "webm": "WebM", "gif": "GIF"}
 _MEDIA_TYPES = {"mp4": "video/mp4", "webm": "video/webm", "gif": "image/gif"}
 """The media types of films, by the endings of their files."""
 _USUAL_DAYS = 30
+
+
+@dataclass
+class FilmPlaces:
+    """How many films are made at once on a server: one for each visitor, and a few for all."""
+
+    limits: Limits = LIMITS
+    _visitors: set[str] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def take(self, visitor: str) -> Iterator[None]:
+        """Hold a place for the film of a visitor.
+
+        Raises
+        ------
+        ControlMapError
+            If the visitor has a film in the making, or none of the places is free.
+        """
+        with self._lock:
+            if visitor in self._visitors:
+                raise ControlMapError("Your last film is still being made. Wait for it, or cancel it.")
+            if len(self._visitors) >= self.limits.films:
+                raise ControlMapError("Others are making films at the moment. Try again in a minute.")
+            self._visitors.add(visitor)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._visitors.discard(visitor)
+
+
+FILM_PLACES = FilmPlaces()
+"""The places of this server."""
 
 
 def offer_film(selection: Selection) -> None:
@@ -93,7 +131,7 @@ def _make(selection: Selection, first: dt.date, last: dt.date, shape: ShapeName,
     """
     # What draws and writes films is slow to load: only films need it.
     from control_map.render.film.encoding import FilmFormat  # noqa: PLC0415
-    from control_map.render.film.film import FILM_PLACES, make_film  # noqa: PLC0415
+    from control_map.render.film.film import make_film  # noqa: PLC0415
     from control_map.render.film.frames import SHAPES  # noqa: PLC0415
 
     place = st.empty()
@@ -108,7 +146,7 @@ def _make(selection: Selection, first: dt.date, last: dt.date, shape: ShapeName,
             yield number
 
     try:
-        with FILM_PLACES.take(visitor.current_visitor()):
+        with FILM_PLACES.take(visitor.name_visit()):
             film = make_film(
                 selection.view,
                 first,

@@ -22,7 +22,7 @@ from control_map.core.status_style import LIGHTER_BASES
 from control_map.explanation.headline import write_headline
 from control_map.render.film import encoding, frames
 from control_map.render.film.encoding import FilmFormat
-from control_map.render.film.film import FilmCancelled, FilmPlaces, _list_colours, make_film
+from control_map.render.film.film import FilmCancelled, _list_colours, make_film
 from control_map.render.film.frames import SHAPES, draw_frames
 from control_map.render.film.script import Script
 from control_map.render.picture import fonts, map_layout
@@ -262,17 +262,6 @@ def test_a_film_that_is_not_wanted_any_more_stops_at_the_next_day(herat_view):
         make_film(herat_view, FIRST, LAST, width=320, progress=progress, cancelled=wanted.is_set)
     assert drawn == [0, 1, 2]
     assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
-
-
-def test_a_visitor_makes_one_film_at_once_and_all_together_two():
-    places = FilmPlaces(replace(LIMITS, films=2))
-    with places.take("ada"):
-        with pytest.raises(ControlMapError, match="still being made"), places.take("ada"):
-            pass
-        with places.take("ben"), pytest.raises(ControlMapError, match="in a minute"), places.take("eve"):
-            pass
-    with places.take("ada"), places.take("eve"):
-        pass
 
 
 def test_without_the_library_a_video_says_how_to_install_it_and_a_gif_is_written(herat_view, monkeypatch):
