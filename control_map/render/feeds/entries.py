@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from control_map.core.arrays import memoize
 from control_map.core.labels import CHANGE_LABELS, KIND_LABELS
 from control_map.core.rules import PARAMETERS
 from control_map.core.sanitize import sanitize_line
@@ -48,7 +47,6 @@ class FeedEntry:
     change: Mapping[str, Any]
 
 
-@memoize
 def list_entries(view: View) -> tuple[FeedEntry, ...]:
     """Return the changes of the whole period; the one whose reports were published last comes first.
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -17,7 +17,7 @@ from control_map.pipeline.view import View
 from control_map.render.answers import licence_of
 from control_map.render.feeds.atom import write_atom
 from control_map.render.feeds.content import Feed, FeedItem
-from control_map.render.feeds.entries import list_entries, make_id
+from control_map.render.feeds.entries import FeedEntry, list_entries, make_id
 from control_map.render.feeds.json_feed import write_json_feed
 from control_map.render.provenance import SOFTWARE, Provenance
 from control_map.theatre.theatre import Theatre
@@ -74,10 +74,13 @@ class FeedLinks:
         return self.address or "../" * path.count("/")
 
 
-_RELATIVE = FeedLinks()
-
-
-def make_feed(view: View, scope: str, form: str, links: FeedLinks = FeedLinks()) -> bytes:
+def make_feed(
+    view: View,
+    scope: str,
+    form: str,
+    links: FeedLinks = FeedLinks(),
+    entries: Sequence[FeedEntry] | None = None,
+) -> bytes:
     """Return a feed of the changes of status under a rule, with what was known on a day; newest first.
 
     Parameters
@@ -90,21 +93,23 @@ def make_feed(view: View, scope: str, form: str, links: FeedLinks = FeedLinks())
         One of `FORMATS`.
     links
         How its links are written.
+    entries
+        What `list_entries` returns for the view; None: it is called. It takes longer than the rest.
 
     Raises
     ------
     UnknownNameError
         If the theatre has no such province, place or crossing.
     """
-    return FORMATS[form].write(_collect(view, scope, form, links))
+    return FORMATS[form].write(_collect(view, scope, form, links, list_entries(view) if entries is None else entries))
 
 
-def _collect(view: View, scope: str, form: str, links: FeedLinks) -> Feed:
+def _collect(view: View, scope: str, form: str, links: FeedLinks, listed: Sequence[FeedEntry]) -> Feed:
     theatre = view.pack.theatre
     area, _, name = scope.partition("/")
     name, where = _find_area(theatre, area, name)
     column = "province_id" if area == "province" else "place_id"
-    entries = [entry for entry in list_entries(view) if area == THEATRE or entry.change[column] == name]
+    entries = [entry for entry in listed if area == THEATRE or entry.change[column] == name]
     rests = Provenance.of(view, theatre.period_end)
     known = f"reports published by {view.known_on}" if view.known_on else "all reports"
     path = feed_path(scope, form)

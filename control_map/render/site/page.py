@@ -151,6 +151,7 @@ def render_standalone_page(
     date: dt.date,
     place_id: str = "",
     since: dt.date | None = None,
+    files: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Return the map as one HTML page that contains everything it needs, without requests to any server.
 
@@ -163,8 +164,10 @@ def render_standalone_page(
         nearest day inside. An empty id: it opens on the latest changes.
     since
         An earlier day with which it compares when it opens, unless its address says otherwise. None: with none.
+    files
+        What `make_board_files` returns for the view; None: it is called.
     """
-    files = make_board_files(view)
+    files = make_board_files(view) if files is None else files
     names = {name: name for name in files}
     sheets, scripts = ([_unix(content) for content in contents] for contents in (page_style_sheets(), page_scripts()))
     data = {**files, "settings": to_compact_json(make_page_settings(view, date, place_id, names, since=since))}

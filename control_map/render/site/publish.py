@@ -159,7 +159,7 @@ def _make_files(
     script = FILES_FOLDER + add("map.js", b"\n".join(page.page_scripts()))
     sheet = FILES_FOLDER + add("map.css", b"\n".join(page.page_style_sheets()))
     settings = page.make_page_settings(view, date, "", names, base=FILES_FOLDER, since=since)
-    alone = page.render_standalone_page(view, date, since=since)
+    alone = page.render_standalone_page(view, date, since=since, files=board_files)
     index = page.render_page(
         view,
         date,
@@ -183,12 +183,12 @@ def _make_files(
 def _make_machine_files(view: View, address: str) -> dict[str, bytes]:
     """Return the API as files, the feeds, and what machines that read pages are given."""
     texts = make_place_texts(view)
-    links = feeds.FeedLinks(address, "#")
+    links, entries = feeds.FeedLinks(address, "#"), feeds.list_entries(view)
     files = {
         **make_api_files(view),
         **texts,
         **{
-            feeds.feed_path(scope, form): feeds.make_feed(view, scope, form, links)
+            feeds.feed_path(scope, form): feeds.make_feed(view, scope, form, links, entries)
             for scope in feeds.list_scopes(view)
             for form in feeds.FORMATS
         },
