@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from control_map.analysis import published_totals
 from control_map.analysis.changes import changes_within, classify_all_changes
 from control_map.analysis.summary import headline, part_reports
 from control_map.assessment.evidence import assess, evidence_known_on, known_by
@@ -126,6 +127,13 @@ class View:
         pack, start = self.pack, self.pack.theatre.period_start
         changes = changes_within(self._classified_changes, after, until)
         return build_change_log(changes, self.evidence, pack.report_sources, pack.labels, self.rule, start)
+
+    def compare_totals(self) -> pd.DataFrame:
+        """Return the published totals that the view knows, each beside its own count, see `compare_totals_with_map`."""
+        theatre = self.pack.theatre
+        totals = known_by(theatre.totals, self.known_on, "published")
+        scales, measures = published_totals.scales_of(theatre), published_totals.measures_of(theatre)
+        return published_totals.compare_totals_with_map(totals, self.timeline, scales, measures)
 
     @cached_property
     def explainer(self) -> Explainer:

@@ -117,10 +117,11 @@ def _update_folder(folder: Path, facts: dict[str, Any], contents: Mapping[str, b
     for each in {folder, *((folder / name).parent for name in (*contents, *old.files))}:
         safe_write.remove_unfinished(each)
     _write_manifest(folder, _Manifest(old.facts or facts, old.files | contents.keys(), old.earlier - contents.keys()))
-    for name, content in contents.items():
-        path = folder / name
-        if not path.is_file() or path.read_bytes() != content:
-            write_site_file(path, content)
+    with safe_write.temporary_folder(folder) as staging:
+        for name, content in contents.items():
+            path = folder / name
+            if not path.is_file() or path.read_bytes() != content:
+                write_site_file(path, content, staging)
     for name in old.files - contents.keys():
         with suppress(FileNotFoundError):
             os.utime(folder / name)  # from now on, its time says since when no page needs it
@@ -222,7 +223,7 @@ def _write_manifest(folder: Path, manifest: _Manifest) -> None:
     write_site_file(folder / MANIFEST_NAME, text.encode())
 
 
-def write_site_file(path: Path, content: bytes) -> None:
+def write_site_file(path: Path, content: bytes, staging: Path | None = None) -> None:
     """Write a file as `replace_file` does, in a folder that is created if it does not exist.
 
     Raises
@@ -232,4 +233,4 @@ def write_site_file(path: Path, content: bytes) -> None:
     """
     with safe_write.explain_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    safe_write.replace_file(path, lambda unfinished: unfinished.write_bytes(content))
+    safe_write.replace_file(path, lambda unfinished: unfinished.write_bytes(content), staging=staging)

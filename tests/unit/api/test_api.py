@@ -20,6 +20,7 @@ from control_map.api.application import make_api
 from control_map.api.questions import QUESTIONS
 from control_map.core.characters import HIDDEN_CLASS
 from control_map.core.errors import PackError
+from control_map.pipeline.view import View
 from control_map.render.export.geographic import METADATA_KEY
 from control_map.ui.auth import sign_in
 from control_map.ui.server.routes import served_files
@@ -290,6 +291,24 @@ def test_what_many_ask_at_once_is_made_once(api: Client, monkeypatch):
 
     assert api._portal.call(ask_all) == [200] * 50
     assert len(made) == 1
+
+
+def test_what_the_page_keeps_is_not_computed_again_for_the_api(api: Client, monkeypatch):
+    made = []
+    for name in ("compare_totals", "change_log"):
+        real = getattr(View, name)
+        monkeypatch.setattr(View, name, lambda *asked, real=real: made.append(real) or real(*asked))
+    for path in (
+        "/totals",
+        f"/totals?date={DATE}",
+        "/totals.csv",
+        "/changes",
+        "/changes?province=AF32",
+        "/changes.csv",
+    ):
+        named, _, query = path.partition("?")
+        assert api.get(f"/api/v1{named}?set=hardening_days=12&{query}").status_code == 200
+    assert len(made) == 2
 
 
 def test_too_many_different_questions_at_once_are_told_to_wait(api: Client, monkeypatch):
