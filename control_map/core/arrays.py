@@ -27,9 +27,9 @@ NO_CODE = -1
 """Stands for no role, no reason, or no status yet."""
 
 
-def decode_names(codes: Ints, names: Sequence[str], nothing: str = "") -> pd.Series:
-    """Turn positions in a vocabulary into text, and -1 into the text for nothing."""
-    words = pd.array([*(str(name) for name in names), nothing], dtype="str")
+def decode_names(codes: Ints, names: Sequence[str]) -> pd.Series:
+    """Turn positions in a vocabulary into text, and -1 into an empty one."""
+    words = pd.array([*(str(name) for name in names), ""], dtype="str")
     return pd.Series(words.take(np.where(codes == NO_CODE, len(names), codes)))
 
 

@@ -265,15 +265,10 @@ def replay_period(pack: Pack, rule: Rule, weigher: Weigher | None = None) -> Rep
     return Replay(pack, rule, states, last_reported_days(pack.assertions))
 
 
-def compare_rules(
-    pack: Pack,
-    rules: tuple[Rule, ...] | None = None,
-    known_on: dt.date | None = None,
-    call: Caller = call_here,
-) -> Comparison:
-    """Weigh a pack's reports under several rules at once, by default all presets; `call` is that of `apply_rule`."""
-    rules = pack.rules if rules is None else rules
-    return Comparison(pack, rules, call(assess_under_rules, pack.assertions, pack.theatre.actors, rules, known_on))
+def compare_rules(pack: Pack, known_on: dt.date | None = None, call: Caller = call_here) -> Comparison:
+    """Weigh a pack's reports under all its presets at once; `call` is that of `apply_rule`."""
+    steps = call(assess_under_rules, pack.assertions, pack.theatre.actors, pack.rules, known_on)
+    return Comparison(pack, pack.rules, steps)
 
 
 def compare_weighers(pack: Pack, weighers: Sequence[Weigher], known_on: dt.date | None = None) -> Comparison:
