@@ -1,6 +1,7 @@
-"""Tools for computing: codes that stand for names, days as numbers, rows as plain values, results kept with objects."""
+"""Tools for computing: codes for names, days as numbers, rows as plain values and JSON, results kept with objects."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from functools import wraps
 from itertools import pairwise
@@ -82,6 +83,18 @@ def to_plain_value(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date()
     return value.item() if hasattr(value, "item") else value
+
+
+def to_compact_json(value: Any) -> bytes:
+    """Write a value as JSON, in UTF-8 and without blanks; dates are text, as in 2021-07-09.
+
+    Raises
+    ------
+    ValueError
+        If a number in it is not finite, which JSON cannot express.
+    """
+    separators, default = (",", ":"), dt.date.isoformat
+    return json.dumps(value, ensure_ascii=False, separators=separators, allow_nan=False, default=default).encode()
 
 
 def memoize(

@@ -11,13 +11,13 @@ from typing import Any
 from markupsafe import Markup
 
 from control_map.analysis import summary
+from control_map.core.arrays import to_compact_json
 from control_map.core.wording import format_date
 from control_map.explanation import phrases
 from control_map.pipeline.view import View
 from control_map.render.html import method, renderer
 from control_map.render.map.assets import join_modules, read_assets
 from control_map.render.map.board import BACKGROUND_NAME, make_board_files, opening_options
-from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
 
 COMPARE_WORD, LAYER_WORDS = "compare", ("terrain", "events")

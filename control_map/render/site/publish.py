@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from control_map.core.arrays import to_compact_json
 from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
 from control_map.render import feeds
@@ -19,7 +20,6 @@ from control_map.render.map.area_file import list_area_ids, make_area_file
 from control_map.render.map.assets import add_content_hash
 from control_map.render.map.board import BACKGROUND_NAME, make_board_files
 from control_map.render.map.dossier_file import make_dossier_file
-from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
 from control_map.render.site import page
 from control_map.render.site.api_files import API_FOLDER, make_api_files
