@@ -1,7 +1,10 @@
 """The view that an address names, read without a visit to the page: for the map in a frame and the card of a link."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +13,7 @@ from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.summary import headline as count_districts
 from control_map.analysis.summary import rows_in_province
 from control_map.assessment.timeline import as_of
+from control_map.core.errors import ControlMapError
 from control_map.core.rules import PARAMETERS, adjust
 from control_map.core.wording import format_date
 from control_map.explanation.headline import earlier_day, write_headline
@@ -21,6 +25,11 @@ from control_map.ui.state import cached_results, query, session
 from control_map.ui.state.query import QueryEntry
 from control_map.ui.toolbar.comparison import ComparisonChoice, ComparisonOption
 from control_map.ui.toolbar.method import KnowledgeOption, RuleChoice, publication_period
+
+MOST_UNUSUAL, _MINUTE = 12, 60.0
+"""How many views that are not usual are begun in a minute: whoever crawls them would keep all visitors waiting."""
+_unusual: OrderedDict[Hashable, float] = OrderedDict()
+_admitting = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +78,17 @@ class LinkedView:
 
     @property
     def view(self) -> View:
-        """The view of the pack."""
-        return cached_results.cached_view(self.pack, self.rule.rule, self.rule.known_on(self.date))
+        """The view of the pack.
+
+        Raises
+        ------
+        ControlMapError
+            If it is not usual, and too many others that are not were asked for in the last minute.
+        """
+        rule, known_on = self.rule.rule, self.rule.known_on(self.date)
+        if not self.is_usual:
+            _admit((self.pack.fingerprint, rule, known_on))
+        return cached_results.cached_view(self.pack, rule, known_on)
 
     @property
     def is_usual(self) -> bool:
@@ -135,6 +153,18 @@ class LinkedView:
             self.since,
             theatre.province_names.get(province_id, ""),
         )
+
+
+def _admit(key: Hashable) -> None:
+    """Let an unusual view be made, or refuse it; those that were let in last stay so, in the order of their use."""
+    with _admitting:
+        begun = _unusual.pop(key, None)
+        now = time.monotonic()
+        if begun is None and sum(now - each < _MINUTE for each in _unusual.values()) >= MOST_UNUSUAL:
+            raise ControlMapError("Many views with rules of their own are being made. Try again in a minute.")
+        _unusual[key] = now if begun is None else begun
+        while len(_unusual) > 2 * MOST_UNUSUAL:
+            _unusual.popitem(last=False)
 
 
 def read_linked_view(parameters: Mapping[str, str]) -> LinkedView:

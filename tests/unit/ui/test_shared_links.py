@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import threading
+from collections import OrderedDict
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from control_map.theatre import discovery
 from control_map.ui import server
 from control_map.ui.auth import sign_in
 from control_map.ui.server import headers, link_tags, share_routes
-from control_map.ui.share import embed, preview
+from control_map.ui.share import embed, linked_view, preview
 from control_map.ui.share.linked_view import LinkedView, read_linked_view
 from control_map.ui.state import session
 from tests.support.made_up import write_pack, written
@@ -55,6 +56,7 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _made_up(packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "pack_folders", lambda: [packs / "marshland"])
     monkeypatch.setattr(link_tags, "PATIENCE_S", 30)
+    monkeypatch.setattr(linked_view, "_unusual", OrderedDict())
     monkeypatch.delenv(headers.EMBEDDING_VARIABLE, raising=False)
     monkeypatch.delenv(share_routes.ADDRESS_VARIABLE, raising=False)
 
@@ -229,6 +231,19 @@ def test_a_crowd_waits_outside(ask: Ask, monkeypatch):
     answer = ask("/embed")
     assert answer.status == 503
     assert answer.headers["retry-after"] == "5"
+
+
+def test_a_crawl_of_views_that_are_not_usual_ends_and_all_others_are_still_shown(ask: Ask, monkeypatch):
+    monkeypatch.setattr(linked_view, "MOST_UNUSUAL", 2)
+    monkeypatch.setattr(picture_files, "render_card", lambda *_: b"a card")
+    answers = [ask(f"/card.png?hardening-days={days}").status for days in (3, 4, 5, 6)]
+    assert answers == [200, 200, 503, 503]
+    assert ask("/embed?hardening-days=8").status == 503
+    assert ask("/card.png?hardening-days=3&date=2021-06-20").status == 200
+    assert ask("/card.png?rule=latest").status == 200
+    assert ask("/embed").status == 200
+    monkeypatch.setattr(linked_view, "_MINUTE", 0)
+    assert ask("/card.png?hardening-days=5").status == 200
 
 
 def test_an_address_is_read_as_the_page_reads_it():
