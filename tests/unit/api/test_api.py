@@ -22,6 +22,7 @@ from control_map.core.characters import HIDDEN_CLASS
 from control_map.core.errors import PackError
 from control_map.pipeline.view import View
 from control_map.render.export.geographic import METADATA_KEY
+from control_map.theatre import discovery
 from control_map.ui.auth import sign_in
 from control_map.ui.server.routes import served_files
 from tests.conftest import HERAT, SHIPPED
@@ -269,6 +270,20 @@ def test_a_theatre_is_named_by_its_folder_and_those_that_are_broken_say_why(tmp_
     with asking(tmp_path / "none") as client:
         assert client.get("/api/v1/theatres").status_code == 503
         assert client.get("/api/v1/status").status_code == 404
+
+
+def test_the_folders_of_theatres_are_sought_once_for_many_requests(tmp_path, monkeypatch):
+    write_pack(tmp_path / "fen")
+    sought, real = [], discovery.pack_folders
+    monkeypatch.setattr(discovery, "pack_folders", lambda: sought.append(1) or real())
+    monkeypatch.setattr(discovery.time, "monotonic", lambda: 5.5)
+    with asking(tmp_path) as client:
+        for _ in range(3):
+            assert client.get("/api/v1/theatres").status_code == 200
+        assert len(sought) == 1
+        monkeypatch.setattr(discovery.time, "monotonic", lambda: 6.5)
+        client.get("/api/v1/theatres")
+        assert len(sought) == 2
 
 
 def test_what_many_ask_at_once_is_made_once(api: Client, monkeypatch):
