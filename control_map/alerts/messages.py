@@ -15,11 +15,11 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 
 from control_map.alerts.hooks import HookEvent, Scope
+from control_map.core.arrays import to_compact_json
 from control_map.core.sanitize import sanitize_json
 from control_map.pipeline.view import View
 from control_map.render.answers import Answer
 from control_map.render.feeds import FeedItem, FeedLinks, describe_item, list_entries
-from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
 
 MOST_ROWS = 20

@@ -22,7 +22,7 @@ from control_map.theatre.theatre import Theatre
 NO_TERM = "None of these terms"
 """The term of a place that a scale counts and for whose status it has no term."""
 NEAR_DAYS = 14
-"""Up to how many days from a date a published total counts as near to it, unless stated otherwise."""
+"""Up to how many days from a date a published total counts as near to it."""
 ABOUT_TOLERANCE = 0.1
 """How far a count may be from what a source calls "about", as a share of it."""
 TOTAL_COMPARISON_COLUMNS = "label unit of ours ours_of drawn counted difference fits remark".split()
@@ -123,10 +123,10 @@ def totals_counting_status(totals: pd.DataFrame, measures: Mapping[str, Measure]
     return totals[totals["measure"].isin(names)]
 
 
-def totals_near_date(totals: pd.DataFrame, date: dt.date, days: int = NEAR_DAYS) -> pd.DataFrame:
-    """Return the totals for days near a date, nearest first; if there are none, the last ones before it."""
+def totals_near_date(totals: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+    """Return the totals within `NEAR_DAYS` of a date, nearest first; if there are none, the last ones before it."""
     away = (totals["date"] - pd.Timestamp(date)).dt.days
-    chosen = away.abs() <= days
+    chosen = away.abs() <= NEAR_DAYS
     if not chosen.any():
         chosen = (away < 0) & (totals["date"] == totals.loc[away < 0, "date"].max())
     near = totals[chosen].assign(away=away[chosen].abs())

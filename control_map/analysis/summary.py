@@ -21,9 +21,9 @@ COMPARED_DAYS = 7
 """How many days back a headline and a province's row compare."""
 
 
-def count_by_status(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKind.DISTRICT) -> dict[str, int]:
-    """Count the places of a kind by status; `rows` is what `as_of` returns. The result has each of `statuses`."""
-    found = Counter(rows["status"].to_numpy()[(rows["kind"] == kind).to_numpy()])
+def count_by_status(rows: pd.DataFrame, statuses: list[str]) -> dict[str, int]:
+    """Count the districts by status; `rows` is what `as_of` returns. The result has each of `statuses`."""
+    found = Counter(rows["status"].to_numpy()[(rows["kind"] == PlaceKind.DISTRICT).to_numpy()])
     return {status: found[status] for status in statuses}
 
 

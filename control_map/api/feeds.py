@@ -15,9 +15,12 @@ from control_map.api.application import answer_with_problems
 from control_map.api.questions import UnderRule
 from control_map.api.replies import Replies, Reply
 from control_map.core.sanitize import safe_web_link
+from control_map.pipeline.view import View
 from control_map.render import feeds
 from control_map.ui import url_schema
 from control_map.ui.server.base_path import base_path
+from control_map.ui.state.cache import cache_results
+from control_map.ui.state.cached_results import view_key
 
 
 class OfFeed(UnderRule):
@@ -55,5 +58,11 @@ def _reply(theatre: NamedFolder, asked: OfFeed, scope: str, form: str, address: 
     named = urlencode({"theatre": asked.theatre}) if asked.theatre else ""
     under = url_schema.rule_query(view.pack, view.rule, view.known_on)
     links = feeds.FeedLinks(address, query="&".join(filter(None, [named, under])), own_query=own)
-    body = feeds.make_feed(view, scope, form, links, asked.part)
+    body = feeds.make_feed(view, scope, form, links, asked.part, _entries(view))
     return replies.make_reply(body, hashlib.sha256(body).hexdigest()[:32])
+
+
+@cache_results(view_key)
+def _entries(view: View) -> tuple[feeds.FeedEntry, ...]:
+    """Return the entries that all feeds of a view choose from; they are kept among all that visitors share."""
+    return feeds.list_entries(view)

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import JSONResponse
 
 from control_map.core.errors import ControlMapError, NoGeometryError, PackError, SettingError, UnknownNameError
-from control_map.core.sanitize import sanitize_line
+from control_map.core.sanitize import sanitize_json, sanitize_line
 
 _NEVER_STORE = {"Cache-Control": "private, no-store"}
 _STATUSES: Mapping[type[ControlMapError], HTTPStatus] = {
@@ -23,6 +23,10 @@ class ProblemResponse(JSONResponse):
     """An answer that says what is wrong with a request."""
 
     media_type = "application/problem+json"
+
+    def render(self, content: Any) -> bytes:
+        """Write the answer as JSON in which nothing is hidden: it repeats names and values of the request."""
+        return sanitize_json(super().render(content).decode()).encode()
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so

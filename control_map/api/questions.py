@@ -19,6 +19,7 @@ from control_map.core.wording import read_date
 from control_map.pipeline.view import View
 from control_map.render import answers
 from control_map.render.answers import Answer
+from control_map.ui.state.cached_results import cached_changes, cached_totals
 
 _LONGEST = 200
 """Characters of a text in an address."""
@@ -198,7 +199,7 @@ def _status(view: View, asked: OfStatus, _: str) -> Answer:
 def _changes(view: View, asked: OfChanges, _: str) -> Answer:
     since = asked.earlier_day(view) or asked.day(view) - dt.timedelta(days=COMPARED_DAYS)
     limits = {"province": asked.province, "place": asked.place, "kind": asked.kind}
-    return answers.changes(view, since, asked.day(view), **limits)
+    return answers.changes(view, since, asked.day(view), **limits, log=cached_changes)
 
 
 def _summary(view: View, asked: OfSummary, _: str) -> Answer:
@@ -297,7 +298,7 @@ QUESTIONS = (
         "/totals",
         "Totals that others published, each beside the map's comparable count on its own day.",
         OfTotals,
-        lambda view, asked, _: answers.totals(view, asked.date, asked.scale),
+        lambda view, asked, _: answers.totals(view, asked.date, asked.scale, cached_totals),
         "date={date}",
         'print(rows[["date", "source_name", "label", "value", "ours"]])',
     ),

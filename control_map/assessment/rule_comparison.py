@@ -106,14 +106,12 @@ def status_count_range(counts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def count_statuses_by_rule(
-    compared: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str], kind: str = PlaceKind.DISTRICT
-) -> pd.DataFrame:
-    """Count the places of a kind by status under each rule, a row a rule: `rule`, and a column for each status.
+def count_statuses_by_rule(compared: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str]) -> pd.DataFrame:
+    """Count the districts by status under each rule, a row a rule: `rule`, and a column for each status.
 
     `compared` is what `statuses_by_rule` returns, or some of its rows.
     """
-    rows = compared[compared["kind"] == kind]
+    rows = compared[compared["kind"] == PlaceKind.DISTRICT]
     found = [Counter(rows[rule.id]) for rule in rules]
     counts = [[rule.id, *(count[status] for status in statuses)] for rule, count in zip(rules, found, strict=True)]
     return pd.DataFrame(counts, columns=["rule", *statuses])
@@ -145,18 +143,14 @@ class DailyCountsByRule:
 
 
 def count_by_rule_daily(
-    steps: pd.DataFrame,
-    places: pd.DataFrame,
-    rules: Sequence[Rule],
-    statuses: Sequence[str],
-    kind: str = PlaceKind.DISTRICT,
+    steps: pd.DataFrame, places: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str]
 ) -> DailyCountsByRule:
-    """Count the places of a kind by status under each rule, on all days at once; the inputs are not changed.
+    """Count the districts by status under each rule, on all days at once; the inputs are not changed.
 
     `steps` is what `assess_under_rules` returns, with a column for each of these rules; `places` has `place_id, kind`.
     The result has the rules and the statuses in the order given.
     """
-    ids = places.loc[places["kind"] == kind, "place_id"]
+    ids = places.loc[places["kind"] == PlaceKind.DISTRICT, "place_id"]
     mine = steps[steps["place_id"].isin(ids)]
     days, day = np.unique(mine["event_date"].to_numpy(), return_inverse=True)
     # Each row holds from its day until that of the place's next row. Span 0 is before all days.

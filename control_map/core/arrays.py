@@ -1,6 +1,7 @@
-"""Tools for computing: codes that stand for names, days as numbers, rows as plain values, results kept with objects."""
+"""Tools for computing: codes for names, days as numbers, rows as plain values and JSON, results kept with objects."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from functools import wraps
 from itertools import pairwise
@@ -29,9 +30,9 @@ NO_CODE = -1
 """Stands for no role, no reason, or no status yet."""
 
 
-def decode_names(codes: Ints, names: Sequence[str], nothing: str = "") -> pd.Series:
-    """Turn positions in a vocabulary into text, and -1 into the text for nothing."""
-    words = pd.array([*(str(name) for name in names), nothing], dtype="str")
+def decode_names(codes: Ints, names: Sequence[str]) -> pd.Series:
+    """Turn positions in a vocabulary into text, and -1 into an empty one."""
+    words = pd.array([*(str(name) for name in names), ""], dtype="str")
     return pd.Series(words.take(np.where(codes == NO_CODE, len(names), codes)))
 
 
@@ -84,6 +85,18 @@ def to_plain_value(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date()
     return value.item() if hasattr(value, "item") else value
+
+
+def to_compact_json(value: Any) -> bytes:
+    """Write a value as JSON, in UTF-8 and without blanks; dates are text, as in 2021-07-09.
+
+    Raises
+    ------
+    ValueError
+        If a number in it is not finite, which JSON cannot express.
+    """
+    separators, default = (",", ":"), dt.date.isoformat
+    return json.dumps(value, ensure_ascii=False, separators=separators, allow_nan=False, default=default).encode()
 
 
 def memoize(

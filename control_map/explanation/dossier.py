@@ -1,12 +1,11 @@
-"""What the dossier of a place shows beside the explanation: its reports in words and in order, and its past."""
+"""What the dossier of a place shows beside the explanation: its reports in words and in order."""
 
-import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from control_map.core.labels import CLAIM_LABELS
 from control_map.core.model import UNKNOWN_SIDE, Actor, DatePrecision, PlaceKind, Reason, Role, Via
-from control_map.core.wording import capitalize_first, format_date, spans_years
+from control_map.core.wording import capitalize_first, format_date
 from control_map.explanation.phrases import describe_counting
 
 RECENT_CHANGE_DAYS = 3
@@ -85,29 +84,3 @@ def describe_kind(place: Mapping[Hashable, Any]) -> str:
         kind = f"crossing to {place['neighbour']}" if place["neighbour"] else "border crossing"
         return f"{kind} \u00b7 {place['province']}"
     return f"{'capital of' if place['kind'] == PlaceKind.CAPITAL else 'district of'} {place['province']}"
-
-
-def history_segments(
-    history: Sequence[Mapping[str, Any]], labels: Mapping[str, str], start: dt.date, date: dt.date
-) -> list[dict[str, Any]]:
-    """Cut a history, as `PlaceArgument.on` returns it, to the time from the period's start to a date.
-
-    Returns
-    -------
-    list of dict
-        The statuses that lasted a day or more in that time, each with `status`, its `share` of the time in percent, and
-        its `title` in words.
-    """
-    tomorrow = date + dt.timedelta(days=1)
-    length = (tomorrow - start).days
-    year = spans_years(start, date)
-    segments = []
-    for row in history:
-        begin = max(row["since"] or start, start)
-        end = min(row["until"] or tomorrow, tomorrow)
-        days = (end - begin).days
-        if days > 0:
-            last = end - dt.timedelta(days=1)
-            title = f"{labels[row['status']]} from {format_date(begin, year=year)} to {format_date(last, year=year)}"
-            segments.append({"status": row["status"], "share": round(100 * days / length, 2), "title": title})
-    return segments

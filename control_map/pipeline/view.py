@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from control_map.analysis import published_totals
 from control_map.analysis.changes import changes_within, classify_all_changes
 from control_map.analysis.summary import headline, part_reports, rows_in_province
 from control_map.assessment.evidence import assess, evidence_known_on, known_by
@@ -138,6 +139,13 @@ class View:
         held, change = (int(counted[name].iloc[0]) for name in ("districts", "change"))
         province = theatre.province_names.get(province_id, "")
         return write_headline(theatre, held, int(counted["districts"].sum()), change, date, since, province)
+
+    def compare_totals(self) -> pd.DataFrame:
+        """Return the published totals that the view knows, each beside its own count, see `compare_totals_with_map`."""
+        theatre = self.pack.theatre
+        totals = known_by(theatre.totals, self.known_on, "published")
+        scales, measures = published_totals.scales_of(theatre), published_totals.measures_of(theatre)
+        return published_totals.compare_totals_with_map(totals, self.timeline, scales, measures)
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -269,15 +277,10 @@ def replay_period(pack: Pack, rule: Rule, weigher: Weigher | None = None) -> Rep
     return Replay(pack, rule, states, last_reported_days(pack.assertions))
 
 
-def compare_rules(
-    pack: Pack,
-    rules: tuple[Rule, ...] | None = None,
-    known_on: dt.date | None = None,
-    call: Caller = call_here,
-) -> Comparison:
-    """Weigh a pack's reports under several rules at once, by default all presets; `call` is that of `apply_rule`."""
-    rules = pack.rules if rules is None else rules
-    return Comparison(pack, rules, call(assess_under_rules, pack.assertions, pack.theatre.actors, rules, known_on))
+def compare_rules(pack: Pack, known_on: dt.date | None = None, call: Caller = call_here) -> Comparison:
+    """Weigh a pack's reports under all its presets at once; `call` is that of `apply_rule`."""
+    steps = call(assess_under_rules, pack.assertions, pack.theatre.actors, pack.rules, known_on)
+    return Comparison(pack, pack.rules, steps)
 
 
 def compare_weighers(pack: Pack, weighers: Sequence[Weigher], known_on: dt.date | None = None) -> Comparison:

@@ -1,9 +1,12 @@
 """The theatre packs of this machine: where they are, and what they are called."""
 
 import os
+import time
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from control_map.theatre.config import read_title
 
@@ -32,9 +35,17 @@ def name_folders(folders: list[Path]) -> dict[str, Path]:
     return named
 
 
-def folders_by_name() -> dict[str, Path]:
-    """Return the folders that hold a theatre pack by their names; the first is meant where none is named."""
-    return name_folders(pack_folders())
+def folders_by_name() -> Mapping[str, Path]:
+    """Return the folders that hold a theatre pack by their names; the first is meant where none is named.
+
+    They are sought once a second at most, as each request to the server asks for them.
+    """
+    return _folders_by_name(DATA_FOLDER, os.environ.get(PACKS_VARIABLE, ""), int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _folders_by_name(*_: object) -> Mapping[str, Path]:
+    return MappingProxyType(name_folders(pack_folders()))
 
 
 def pack_labels(folders: list[Path]) -> dict[Path, str]:

@@ -19,7 +19,6 @@ FRONTIER_COLUMNS = ["place_id", "neighbour", "km"]
 MOST_KM_AWAY = 25
 """How far a point of the frontier may be from the outline: maps of one border differ by a few kilometres."""
 _Numbers = npt.NDArray[np.float64]
-_Edges = tuple[_Numbers, np.ndarray, _Numbers]
 _EARTH = Geod(ellps="WGS84")
 _ON_LINE = 1e-9
 """Degrees by which the middle of an edge may be off it, as its coordinates are rounded."""

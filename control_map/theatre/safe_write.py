@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from control_map.core.errors import WriteError
@@ -44,7 +44,9 @@ def explain_write_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def replace_file(path: Path, write: Callable[[Path], object], *, of_pack: bool = False) -> None:
+def replace_file(
+    path: Path, write: Callable[[Path], object], *, of_pack: bool = False, staging: Path | None = None
+) -> None:
     """Write a file so that at each moment either the old or the new one is there, and no other file afterwards.
 
     What a process left unfinished beside it, because it was ended, is removed.
@@ -56,6 +58,9 @@ def replace_file(path: Path, write: Callable[[Path], object], *, of_pack: bool =
         `of_pack` says that they do.
     write
         Is called with a path at which nothing exists yet, and writes the contents there.
+    staging
+        What `temporary_folder` yields for a folder of the same file system, for one who writes many files; None: one is
+        made beside the file.
 
     Raises
     ------
@@ -66,7 +71,7 @@ def replace_file(path: Path, write: Callable[[Path], object], *, of_pack: bool =
     if not of_pack and path.name.casefold() in names and (path.parent / "theatre.toml").exists():
         raise WriteError(f"{path} is a file of a theatre pack, which is never changed. Name another.")
     # The temporary folder is beside the target: a file is replaced at once only within one file system.
-    with explain_write_errors(path), temporary_folder(path.parent) as folder:
+    with explain_write_errors(path), nullcontext(staging) if staging else temporary_folder(path.parent) as folder:
         unfinished = folder / path.name
         write(unfinished)
         unfinished.replace(path)

@@ -17,12 +17,11 @@ from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render import citation
 from control_map.render.export import formats, tables, writing
-from control_map.render.film import film
-from control_map.render.film.film import FilmPlaces
 from control_map.render.picture.shapes import ShapeName
 from control_map.render.provenance import Provenance
 from control_map.ui.share import dialog, files
 from control_map.ui.share import film as film_part
+from control_map.ui.share.film import FilmPlaces
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED
@@ -87,7 +86,7 @@ def test_a_film_of_the_chosen_days_is_made_when_it_is_asked_for(app):
 
 
 def test_where_no_place_for_a_film_is_free_a_sentence_says_so(app, monkeypatch):
-    monkeypatch.setattr(film, "FILM_PLACES", FilmPlaces(replace(LIMITS, films=0)))
+    monkeypatch.setattr(film_part, "FILM_PLACES", FilmPlaces(replace(LIMITS, films=0)))
     share(app, "Film")
     app.button(key="make film").click()
     share(app, "Film")
@@ -106,13 +105,13 @@ def test_a_film_is_drawn_in_another_process_which_ends_when_the_user_does_someth
     jobs = []
     monkeypatch.setattr(film_part, "Job", lambda *given, **named: jobs.append(Job(*given, **named)) or jobs[0])
     monkeypatch.setattr(film_part.st, "progress", lambda _: SimpleNamespace(progress=leave))
-    monkeypatch.setattr(film_part.visitor, "current_visitor", lambda: "ada")
+    monkeypatch.setattr(film_part.visitor, "name_visit", lambda: "ada")
     shown = SimpleNamespace(view=apply_rule(shipped, shipped.rule()), province_id="")
     with pytest.raises(LeftError):
         film_part._make(shown, dt.date(2021, 5, 1), dt.date(2021, 8, 15), ShapeName.WIDE, "gif")
     assert jobs[0].wait(30)
     assert jobs[0]._worker is None
-    with film.FILM_PLACES.take("ada"):
+    with film_part.FILM_PLACES.take("ada"):
         pass  # the visitor's place is free again
 
 

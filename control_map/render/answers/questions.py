@@ -5,7 +5,7 @@ Texts of parameters are empty, and days None, where nothing is asked for. A name
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +16,6 @@ from control_map.analysis import summary as summaries
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
 from control_map.analysis.trend import TrendQuantity, count_statuses_daily, last_known_day
-from control_map.assessment.evidence import known_by
 from control_map.assessment.timeline import as_of
 from control_map.core.characters import name_key
 from control_map.core.errors import UnknownNameError
@@ -108,9 +107,16 @@ def explain(view: View, place_id: str, date: dt.date) -> Answer:
 
 
 def changes(
-    view: View, since: dt.date, date: dt.date, *, province: str = "", place: str = "", kind: str = ""
+    view: View,
+    since: dt.date,
+    date: dt.date,
+    *,
+    province: str = "",
+    place: str = "",
+    kind: str = "",
+    log: Callable[[View, dt.date, dt.date], pd.DataFrame] = View.change_log,
 ) -> Answer:
-    """List every change of status after one day and up to another, see `View.change_log`.
+    """List every change of status after one day and up to another, see `View.change_log`, or `log` in its place.
 
     Each row has a point on its place. A step from no report to unknown control is not listed as a change, see
     `changes_between`.
@@ -120,7 +126,7 @@ def changes(
     _check_province(province, theatre)
     if place:
         _check_place(place, theatre)
-    rows = view.change_log(since, date)
+    rows = log(view, since, date)
     for column, wanted in (("province_id", province), ("place_id", place), ("kind", kind)):
         if wanted:
             rows = rows[rows[column] == wanted]
@@ -203,21 +209,22 @@ def trend(view: View, by: str = TrendQuantity.DISTRICTS, province: str = "") -> 
     return Answer(rows, rests, _key(view))
 
 
-def totals(view: View, date: dt.date | None = None, scale: str = "") -> Answer:
-    """Put published totals beside the map's comparable counts, each on its own day, see `compare_totals_with_map`.
+def totals(
+    view: View,
+    date: dt.date | None = None,
+    scale: str = "",
+    compare: Callable[[View], pd.DataFrame] = View.compare_totals,
+) -> Answer:
+    """Put published totals beside the map's comparable counts, see `View.compare_totals`, or `compare` in its place.
 
     With a day, only totals around it; with a scale, only those in its terms.
     """
-    theatre = view.pack.theatre
-    rows = known_by(theatre.totals, view.known_on, "published")
+    theatre, rows = view.pack.theatre, compare(view)
     if scale:
         rows = rows[rows["scale"].replace("", OWN_SCALE) == published.scale_named(scale, theatre).id]
     if date is not None:
         rows = published.totals_near_date(rows, date)
-    compared = published.compare_totals_with_map(
-        rows, view.timeline, published.scales_of(theatre), published.measures_of(theatre)
-    )
-    return Answer(compared, Provenance.of(view, date) if date else _at_the_end(view))
+    return Answer(rows, Provenance.of(view, date) if date else _at_the_end(view))
 
 
 def _key(view: View) -> dict[str, list[dict[str, str]]]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import geopandas as gpd
 
+from control_map.core.arrays import to_compact_json
 from control_map.core.errors import NoGeometryError
 from control_map.core.sanitize import sanitize_json, sanitize_line
 from control_map.render.answers.answer import Answer
 from control_map.render.export import geographic
-from control_map.render.map.encoding import to_compact_json
 from control_map.theatre.csv_writer import as_csv, cell_text
 
 

@@ -15,10 +15,9 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from control_map.core.arrays import to_plain_rows
+from control_map.core.arrays import to_compact_json, to_plain_rows
 from control_map.render.export.contents import COORDINATE_DECIMALS, ExportContents
 from control_map.render.export.tables import ExportTable
-from control_map.render.map.encoding import to_compact_json
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 PROVENANCE_LAYER = "provenance"

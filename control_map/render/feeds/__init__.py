@@ -1,7 +1,7 @@
 """Feeds of the changes of status, as Atom and as JSON Feed: for the theatre, a province, a place, a crossing."""
 
 from control_map.render.feeds.content import FeedItem
-from control_map.render.feeds.entries import list_entries
+from control_map.render.feeds.entries import FeedEntry, list_entries
 from control_map.render.feeds.feed import (
     FORMATS,
     MOST_ENTRIES,
@@ -21,6 +21,7 @@ __all__ = [
     "FORMATS",
     "MOST_ENTRIES",
     "THEATRE",
+    "FeedEntry",
     "FeedItem",
     "FeedLinks",
     "count_parts",

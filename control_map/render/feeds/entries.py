@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from control_map.core.arrays import day_number, day_numbers, memoize
+from control_map.core.arrays import day_number, day_numbers
 from control_map.core.labels import CHANGE_LABELS, KIND_LABELS
 from control_map.core.rules import PARAMETERS
 from control_map.core.sanitize import sanitize_line
@@ -52,7 +52,6 @@ class FeedEntry:
     change: Mapping[str, Any]
 
 
-@memoize
 def list_entries(view: View) -> tuple[FeedEntry, ...]:
     """Return the changes of the whole period; the one whose reports were published last comes first.
 

@@ -3,14 +3,12 @@
 import datetime as dt
 import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import pandas as pd
 
-from control_map.core.arrays import memoize
 from control_map.core.errors import UnknownNameError
 from control_map.core.labels import label_place
 from control_map.core.model import PlaceKind
@@ -88,7 +86,14 @@ class FeedLinks:
         return self.address or "../" * path.count("/")
 
 
-def make_feed(view: View, scope: str, form: str, links: FeedLinks = FeedLinks(), part: int = 1) -> bytes:
+def make_feed(
+    view: View,
+    scope: str,
+    form: str,
+    links: FeedLinks = FeedLinks(),
+    part: int = 1,
+    entries: Sequence[FeedEntry] | None = None,
+) -> bytes:
     """Return a feed of the changes of status under a rule, with what was known on a day; newest first.
 
     It has at most `MOST_ENTRIES` entries, and links to its other parts.
@@ -105,41 +110,38 @@ def make_feed(view: View, scope: str, form: str, links: FeedLinks = FeedLinks(),
         How its links are written.
     part
         Which part, counted from 1.
+    entries
+        What `list_entries` returns for the view; None: it is called. It takes longer than the rest.
 
     Raises
     ------
     UnknownNameError
         If the theatre has no such province, place or crossing, or the feed no such part.
     """
-    return FORMATS[form].write(_collect(view, scope, form, links, part))
+    return FORMATS[form].write(_collect(view, scope, form, links, part, entries))
 
 
-def count_parts(view: View, scope: str) -> int:
-    """Return how many parts the feed of a scope has: one at least."""
-    return max(1, -(-len(_entries_of(view, scope)) // MOST_ENTRIES))
+def count_parts(view: View, scope: str, entries: Sequence[FeedEntry] | None = None) -> int:
+    """Return how many parts the feed of a scope has: one at least; the parameters are those of `make_feed`."""
+    return max(1, -(-len(_entries_of(view, scope, entries)) // MOST_ENTRIES))
 
 
-def _entries_of(view: View, scope: str) -> Sequence[FeedEntry]:
+def _entries_of(view: View, scope: str, entries: Sequence[FeedEntry] | None) -> Sequence[FeedEntry]:
     area, _, name = scope.partition("/")
-    if area == THEATRE:
-        return list_entries(view)
-    return _entries_by_area(view, "province_id" if area == "province" else "place_id").get(name, ())
+    column = "province_id" if area == "province" else "place_id"
+    listed = list_entries(view) if entries is None else entries
+    return [entry for entry in listed if area == THEATRE or entry.change[column] == name]
 
 
-@memoize
-def _entries_by_area(view: View, column: str) -> Mapping[str, Sequence[FeedEntry]]:
-    groups = defaultdict[str, list[FeedEntry]](list)
-    for entry in list_entries(view):
-        groups[entry.change[column]].append(entry)
-    return groups
-
-
-def _collect(view: View, scope: str, form: str, links: FeedLinks, part: int) -> Feed:
+def _collect(
+    view: View, scope: str, form: str, links: FeedLinks, part: int, listed: Sequence[FeedEntry] | None
+) -> Feed:
     theatre = view.pack.theatre
     area, _, name = scope.partition("/")
     name, where = _find_area(theatre, area, name)
     scope = "/".join(filter(None, [area, name]))
-    entries, parts = _entries_of(view, scope), count_parts(view, scope)
+    entries = _entries_of(view, scope, listed)
+    parts = max(1, -(-len(entries) // MOST_ENTRIES))
     if not 1 <= part <= parts:
         raise UnknownNameError("part", str(part), [str(number + 1) for number in range(parts)], complete=True)
     numbers = {"first": 1, "previous": part - 1, "next": part + 1, "last": parts}

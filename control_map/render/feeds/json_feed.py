@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from control_map.core.arrays import to_compact_json
 from control_map.core.sanitize import safe_web_link, sanitize_json
 from control_map.render.feeds.content import Feed, FeedItem, as_moment
-from control_map.render.map.encoding import to_compact_json
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 

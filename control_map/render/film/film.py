@@ -1,10 +1,7 @@
 """A film of a view, within the limits of a server."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from threading import Lock
+from collections.abc import Callable, Iterable, Sequence
 
 from control_map.core.errors import ControlMapError, UnknownNameError
 from control_map.core.limits import LIMITS, Limits
@@ -128,37 +125,3 @@ def _describe(script: Script) -> dict[str, str]:
     title = " · ".join(filter(None, [provenance.theatre, provenance.province]))
     days = format_days(script.first, script.last, year=True)
     return {"title": f"{title}, {days}", "comment": " ".join(describe_sources(provenance))}
-
-
-@dataclass
-class FilmPlaces:
-    """How many films are made at once on a server: one for each visitor, and a few for all."""
-
-    limits: Limits = LIMITS
-    _visitors: set[str] = field(default_factory=set)
-    _lock: Lock = field(default_factory=Lock)
-
-    @contextmanager
-    def take(self, visitor: str) -> Iterator[None]:
-        """Hold a place for the film of a visitor.
-
-        Raises
-        ------
-        ControlMapError
-            If the visitor has a film in the making, or none of the places is free.
-        """
-        with self._lock:
-            if visitor in self._visitors:
-                raise ControlMapError("Your last film is still being made. Wait for it, or cancel it.")
-            if len(self._visitors) >= self.limits.films:
-                raise ControlMapError("Others are making films at the moment. Try again in a minute.")
-            self._visitors.add(visitor)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._visitors.discard(visitor)
-
-
-FILM_PLACES = FilmPlaces()
-"""The places of this server."""

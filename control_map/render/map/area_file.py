@@ -8,11 +8,11 @@ import pandas as pd
 
 from control_map.analysis.summary import counted_status
 from control_map.assessment.evidence import known_by
+from control_map.core.arrays import to_compact_json
 from control_map.core.model import AreaScope, LocationPrecision
 from control_map.core.sanitize import safe_web_link
 from control_map.explanation import dossier
 from control_map.pipeline.pack import Pack
-from control_map.render.map.encoding import to_compact_json
 from control_map.theatre.theatre import Theatre
 
 COUNTRY = ""

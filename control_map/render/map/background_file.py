@@ -4,7 +4,8 @@ import base64
 
 import shapely
 
-from control_map.render.map.encoding import delta_encode, round_degrees, to_compact_json
+from control_map.core.arrays import to_compact_json
+from control_map.render.map.encoding import delta_encode, round_degrees
 from control_map.theatre.background import BackgroundKind
 from control_map.theatre.theatre import Theatre
 

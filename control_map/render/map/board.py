@@ -13,7 +13,6 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from xyzservices import TileProvider
 
-from control_map.core.arrays import memoize
 from control_map.pipeline.view import View, compare_rules
 from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.area_file import make_area_file
@@ -48,7 +47,6 @@ def opening_options(bounds: Bounds) -> dict[str, Any]:
     }
 
 
-@memoize
 def make_board_files(view: View) -> dict[str, bytes]:
     """Return the contents of all files that a board needs for a view, by their names.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from control_map.core.arrays import to_compact_json
 from control_map.core.labels import ROLE_LABELS
 from control_map.core.model import Role
 from control_map.core.sanitize import safe_web_link
@@ -15,7 +16,6 @@ from control_map.core.wording import list_some
 from control_map.explanation import dossier, phrases
 from control_map.explanation.argument import PlaceArgument
 from control_map.pipeline.view import View
-from control_map.render.map.encoding import to_compact_json
 from control_map.theatre.theatre import Theatre
 
 DATE_PLACEHOLDER, AGE_PLACEHOLDER = "\ue000", "\ue001"

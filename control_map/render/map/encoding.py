@@ -1,9 +1,6 @@
-"""The encoding of the map's files: compact JSON, and lines as differences of whole numbers."""
+"""The encoding of the map's files: lines as differences of whole numbers."""
 
-import datetime as dt
-import json
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,18 +9,6 @@ import shapely
 STEPS_PER_DEGREE = 10_000
 """A step is about ten metres, finer than any screen shows at the zooms of a theatre."""
 _DECIMALS = 4
-
-
-def to_compact_json(value: Any) -> bytes:
-    """Write a value as JSON, in UTF-8 and without blanks; dates are text, as in 2021-07-09.
-
-    Raises
-    ------
-    ValueError
-        If a number in it is not finite, which JSON cannot express.
-    """
-    separators, default = (",", ":"), dt.date.isoformat
-    return json.dumps(value, ensure_ascii=False, separators=separators, allow_nan=False, default=default).encode()
 
 
 def round_degrees(*coordinates: float) -> list[float]:

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from control_map.assessment.evidence import known_by
+from control_map.core.arrays import to_compact_json
 from control_map.core.model import WAITING_INTERESTS, Claim, LocationPrecision
 from control_map.geocoding.settlement_index import named_settlements
 from control_map.pipeline.pack import Pack
-from control_map.render.map.encoding import round_degrees, to_compact_json
+from control_map.render.map.encoding import round_degrees
 from control_map.theatre.theatre import Theatre
 
 FIGHTING, CAPTURE, CLAIMED_CAPTURE = 0, 1, 2

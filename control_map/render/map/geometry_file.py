@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from control_map.core.arrays import to_compact_json
 from control_map.core.labels import frontend_labels
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
-from control_map.render.map.encoding import delta_encode, round_degrees, to_compact_json
+from control_map.render.map.encoding import delta_encode, round_degrees
 from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.theatre import Theatre
 

@@ -8,13 +8,13 @@ import pandas as pd
 from anyascii import anyascii
 
 from control_map.assessment.evidence import known_by
+from control_map.core.arrays import to_compact_json
 from control_map.core.model import PlaceKind
 from control_map.core.sanitize import safe_web_link
 from control_map.geocoding.gazetteer import names_of, theatre_gazetteer
 from control_map.geocoding.spelling import JOINING_WORDS, LETTER_FOLDS, MARKED_LETTERS, latin_words, spelling_keys
 from control_map.geocoding.stated_name import PlaceWords
 from control_map.pipeline.pack import Pack
-from control_map.render.map.encoding import to_compact_json
 from control_map.theatre.theatre import Theatre
 
 _SETTLEMENT_STEPS = 1_000

@@ -7,12 +7,12 @@ import pandas as pd
 from control_map.analysis.changes import find_holds
 from control_map.assessment.timeline import run_starts
 from control_map.assessment.weighing import Weigher
+from control_map.core.arrays import to_compact_json
 from control_map.core.model import UNKNOWN, Basis
 from control_map.core.rules import Rule
 from control_map.core.status_style import LIGHTER_BASES
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, dating_of_statuses, replay_period
-from control_map.render.map.encoding import to_compact_json
 from control_map.render.map.view_facts import describe_view
 
 BEFORE_PERIOD = -1

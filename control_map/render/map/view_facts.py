@@ -11,6 +11,7 @@ from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.summary import COMPARED_DAYS
 from control_map.assessment.evidence import known_by
+from control_map.core.arrays import to_compact_json
 from control_map.core.limits import LIMITS
 from control_map.core.model import PlaceKind
 from control_map.core.rules import Rule
@@ -20,7 +21,6 @@ from control_map.explanation import dossier
 from control_map.explanation.phrases import describe_conditions
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import Comparison, View, count_located
-from control_map.render.map.encoding import to_compact_json
 
 
 def describe_view(pack: Pack, rule: Rule, last_reported: pd.Series, view: View | None) -> dict[str, Any]:

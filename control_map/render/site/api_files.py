@@ -15,11 +15,11 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from control_map.core.arrays import to_compact_json
 from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
 from control_map.render import answers, feeds
 from control_map.render.answers import Answer, write_answer
-from control_map.render.map.encoding import to_compact_json
 
 API_FOLDER = "api/v1/"
 """Where the files of the API lie, below the page."""

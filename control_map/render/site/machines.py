@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from control_map.core.arrays import to_plain_rows
+from control_map.core.arrays import to_compact_json, to_plain_rows
 from control_map.core.labels import KIND_LABELS
 from control_map.core.sanitize import sanitize_json, sanitize_line
 from control_map.core.wording import format_date
@@ -16,7 +16,6 @@ from control_map.pipeline.view import View
 from control_map.render import answers, feeds
 from control_map.render.answers import licence_of
 from control_map.render.html.renderer import escape_json_in_script
-from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import SOFTWARE, Provenance
 from control_map.render.site.api_files import API_FOLDER, place_path
 from control_map.theatre.theatre import Theatre

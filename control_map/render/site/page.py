@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from control_map.analysis import summary
+from control_map.core.arrays import to_compact_json
 from control_map.core.wording import format_date
 from control_map.explanation import phrases
 from control_map.pipeline.view import View
@@ -18,7 +19,6 @@ from control_map.render.html import method, renderer
 from control_map.render.html.head import PageHead, render_head
 from control_map.render.map.assets import join_modules, read_assets
 from control_map.render.map.board import BACKGROUND_NAME, make_board_files, opening_options
-from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
 
 COMPARE_WORD, LAYER_WORDS = "compare", ("terrain", "events")
@@ -153,6 +153,7 @@ def render_standalone_page(
     date: dt.date,
     place_id: str = "",
     since: dt.date | None = None,
+    files: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Return the map as one HTML page that contains everything it needs, without requests to any server.
 
@@ -165,8 +166,10 @@ def render_standalone_page(
         nearest day inside. An empty id: it opens on the latest changes.
     since
         An earlier day with which it compares when it opens, unless its address says otherwise. None: with none.
+    files
+        What `make_board_files` returns for the view; None: it is called.
     """
-    files = make_board_files(view)
+    files = make_board_files(view) if files is None else files
     names = {name: name for name in files}
     sheets, scripts = ([_unix(content) for content in contents] for contents in (page_style_sheets(), page_scripts()))
     data = {**files, "settings": to_compact_json(make_page_settings(view, date, place_id, names, since=since))}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from control_map.core.arrays import to_compact_json
 from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
 from control_map.render import feeds
@@ -21,7 +22,6 @@ from control_map.render.map.area_file import list_area_ids, make_area_file
 from control_map.render.map.assets import add_content_hash
 from control_map.render.map.board import BACKGROUND_NAME, make_board_files
 from control_map.render.map.dossier_file import make_dossier_file
-from control_map.render.map.encoding import to_compact_json
 from control_map.render.picture.files import write_picture
 from control_map.render.picture.picture import draw_card
 from control_map.render.picture.shapes import CARD
@@ -129,10 +129,11 @@ def _update_folder(folder: Path, facts: dict[str, Any], contents: Mapping[str, b
     for each in {folder, *((folder / name).parent for name in (*contents, *old.files))}:
         safe_write.remove_unfinished(each)
     _write_manifest(folder, _Manifest(old.facts or facts, old.files | contents.keys(), old.earlier - contents.keys()))
-    for name, content in contents.items():
-        path = folder / name
-        if not path.is_file() or path.read_bytes() != content:
-            write_site_file(path, content)
+    with safe_write.temporary_folder(folder) as staging:
+        for name, content in contents.items():
+            path = folder / name
+            if not path.is_file() or path.read_bytes() != content:
+                write_site_file(path, content, staging)
     for name in old.files - contents.keys():
         with suppress(FileNotFoundError):
             os.utime(folder / name)  # from now on, its time says since when no page needs it
@@ -174,7 +175,7 @@ def _make_files(
     script = FILES_FOLDER + add("map.js", b"\n".join(page.page_scripts()))
     sheet = FILES_FOLDER + add("map.css", b"\n".join(page.page_style_sheets()))
     settings = page.make_page_settings(view, date, "", names, base=FILES_FOLDER, since=since)
-    alone = page.render_standalone_page(view, date, since=since)
+    alone = page.render_standalone_page(view, date, since=since, files=board_files)
     index = page.render_page(
         view,
         date,
@@ -210,15 +211,15 @@ def _make_head(view: View, date: dt.date, address: str, *, api: bool) -> PageHea
 def _make_machine_files(view: View, address: str) -> dict[str, bytes]:
     """Return the API as files, the feeds, and what machines that read pages are given."""
     texts = make_place_texts(view)
-    links = feeds.FeedLinks(address, "#")
+    links, entries = feeds.FeedLinks(address, "#"), feeds.list_entries(view)
     files = {
         **make_api_files(view),
         **texts,
         **{
-            feeds.feed_path(scope, form, part): feeds.make_feed(view, scope, form, links, part)
+            feeds.feed_path(scope, form, part): feeds.make_feed(view, scope, form, links, part, entries)
             for scope in feeds.list_scopes(view)
             for form in feeds.FORMATS
-            for part in range(1, feeds.count_parts(view, scope) + 1)
+            for part in range(1, feeds.count_parts(view, scope, entries) + 1)
         },
         "llms.txt": make_llms_text(view),
     }
@@ -250,7 +251,7 @@ def _write_manifest(folder: Path, manifest: _Manifest) -> None:
     write_site_file(folder / MANIFEST_NAME, text.encode())
 
 
-def write_site_file(path: Path, content: bytes) -> None:
+def write_site_file(path: Path, content: bytes, staging: Path | None = None) -> None:
     """Write a file as `replace_file` does, in a folder that is created if it does not exist.
 
     Raises
@@ -260,4 +261,4 @@ def write_site_file(path: Path, content: bytes) -> None:
     """
     with safe_write.explain_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    safe_write.replace_file(path, lambda unfinished: unfinished.write_bytes(content))
+    safe_write.replace_file(path, lambda unfinished: unfinished.write_bytes(content), staging=staging)

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 VISITOR_COOKIE = "control_map_visitor"
 """It lasts as long as the browser is open, and says nothing of the visitor."""
@@ -25,3 +26,9 @@ def visitor_of(cookies: Mapping[str, str]) -> str:
 def current_visitor() -> str:
     """Return the name of the browser whose page runs."""
     return visitor_of(st.context.cookies)
+
+
+def name_visit() -> str:
+    """Return what tells the visit whose page runs from others: its browser's name, or its session's id."""
+    context = get_script_run_ctx()
+    return current_visitor() or (context.session_id if context else "")

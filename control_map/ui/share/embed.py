@@ -11,10 +11,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
+from control_map.core.arrays import to_compact_json
 from control_map.render.html.renderer import embed_json
 from control_map.render.map.board import BACKGROUND_NAME
-from control_map.render.map.encoding import to_compact_json
 from control_map.render.picture.shapes import CARD
 from control_map.render.site import page
 from control_map.render.site.page import Frame
@@ -34,12 +35,9 @@ _RATIO = 0.7
 """The height of a frame for its width, before it says what it needs."""
 _held: OrderedDict[str, tuple[ServedFile, ...]] = OrderedDict()
 _holding = threading.Lock()
-RESIZING_SCRIPT = (
-    "<script>addEventListener('message',function(e){document.querySelectorAll('iframe[data-control-map]')"
-    ".forEach(function(f){var h=e.source===f.contentWindow&&e.data&&e.data.controlMap&&+e.data.controlMap.height;"
-    "if(h>0&&h<4000){f.style.aspectRatio='auto';f.style.minHeight=0;f.style.height=h+'px'}})})</script>"
-)
-"""What a page around the frame may run, so that the frame has the height that suits its width."""
+_RESIZING = Path(__file__).with_name("resize.js").read_text("utf-8")
+RESIZING_SCRIPT = f"<script>{''.join(map(str.strip, _RESIZING.splitlines()))}</script>"
+"""What a page around the frame may run, so that its height suits its width. Some sites would break it at line ends."""
 
 
 def render_embed(parameters: Mapping[str, str], address: str) -> bytes:

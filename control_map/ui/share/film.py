@@ -4,14 +4,18 @@ A process of its own makes it: to draw a day holds the interpreter, for which th
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
+from threading import Lock
 from typing import Any
 
 import streamlit as st
 
 from control_map.core.errors import ControlMapError
-from control_map.core.limits import LIMITS
+from control_map.core.limits import LIMITS, Limits
 from control_map.core.wording import format_date
 from control_map.intake.worker.job import Job, Line
 from control_map.intake.worker.work import report_progress
@@ -37,6 +41,40 @@ _FILMING = Line(
 )
 _LOOK_EVERY_S = 0.3
 """Seconds after which the page shows how far the film is, and looks whether the user wants something else."""
+
+
+@dataclass
+class FilmPlaces:
+    """How many films are made at once on a server: one for each visitor, and a few for all."""
+
+    limits: Limits = LIMITS
+    _visitors: set[str] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def take(self, visitor: str) -> Iterator[None]:
+        """Hold a place for the film of a visitor.
+
+        Raises
+        ------
+        ControlMapError
+            If the visitor has a film in the making, or none of the places is free.
+        """
+        with self._lock:
+            if visitor in self._visitors:
+                raise ControlMapError("Your last film is still being made. Wait for it, or cancel it.")
+            if len(self._visitors) >= self.limits.films:
+                raise ControlMapError("Others are making films at the moment. Try again in a minute.")
+            self._visitors.add(visitor)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._visitors.discard(visitor)
+
+
+FILM_PLACES = FilmPlaces()
+"""The places of this server."""
 
 
 def offer_film(selection: Selection) -> None:
@@ -100,7 +138,7 @@ def _make(selection: Selection, first: dt.date, last: dt.date, shape: ShapeName,
     """
     # What draws and writes films is slow to load: only films need it.
     from control_map.render.film.encoding import FilmFormat  # noqa: PLC0415
-    from control_map.render.film.film import FILM_PLACES, make_film  # noqa: PLC0415
+    from control_map.render.film.film import make_film  # noqa: PLC0415
     from control_map.render.film.frames import SHAPES  # noqa: PLC0415
 
     place = st.empty()
@@ -111,7 +149,7 @@ def _make(selection: Selection, first: dt.date, last: dt.date, shape: ShapeName,
     days = (last - first).days + 1
     make = partial(make_film, shape=SHAPES[shape], province_id=selection.province_id, progress=report_progress)
     try:
-        with FILM_PLACES.take(visitor.current_visitor()):
+        with FILM_PLACES.take(visitor.name_visit()):
             job = Job("The film", make, selection.view, first, last, FilmFormat(ending), line=_FILMING)
             try:
                 while not job.wait(_LOOK_EVERY_S):

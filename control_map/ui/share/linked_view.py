@@ -1,13 +1,17 @@
 """The view that an address names, read without a visit to the page: for the map in a frame and the card of a link."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
+from control_map.core.errors import ControlMapError
 from control_map.core.rules import PARAMETERS, adjust
 from control_map.core.wording import format_date
 from control_map.pipeline.pack import Pack
@@ -18,6 +22,11 @@ from control_map.ui.state import cached_results, query, session
 from control_map.ui.state.query import QueryEntry
 from control_map.ui.toolbar.comparison import ComparisonChoice, ComparisonOption
 from control_map.ui.toolbar.method import KnowledgeOption, RuleChoice, publication_period
+
+MOST_UNUSUAL, _MINUTE = 12, 60.0
+"""How many views that are not usual are begun in a minute: whoever crawls them would keep all visitors waiting."""
+_unusual: OrderedDict[Hashable, float] = OrderedDict()
+_admitting = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +75,17 @@ class LinkedView:
 
     @property
     def view(self) -> View:
-        """The view of the pack."""
-        return cached_results.cached_view(self.pack, self.rule.rule, self.rule.known_on(self.date))
+        """The view of the pack.
+
+        Raises
+        ------
+        ControlMapError
+            If it is not usual, and too many others that are not were asked for in the last minute.
+        """
+        rule, known_on = self.rule.rule, self.rule.known_on(self.date)
+        if not self.is_usual:
+            _admit((self.pack.fingerprint, rule, known_on))
+        return cached_results.cached_view(self.pack, rule, known_on)
 
     @property
     def is_usual(self) -> bool:
@@ -133,6 +151,18 @@ class LinkedView:
     def headline(self) -> str:
         """How many districts the first party holds, as the map says it."""
         return self.view.write_headline(self.date, self.since, self.text(session.PROVINCE_KEY))
+
+
+def _admit(key: Hashable) -> None:
+    """Let an unusual view be made, or refuse it; those that were let in last stay so, in the order of their use."""
+    with _admitting:
+        begun = _unusual.pop(key, None)
+        now = time.monotonic()
+        if begun is None and sum(now - each < _MINUTE for each in _unusual.values()) >= MOST_UNUSUAL:
+            raise ControlMapError("Many views with rules of their own are being made. Try again in a minute.")
+        _unusual[key] = now if begun is None else begun
+        while len(_unusual) > 2 * MOST_UNUSUAL:
+            _unusual.popitem(last=False)
 
 
 def read_linked_view(parameters: Mapping[str, str]) -> LinkedView:

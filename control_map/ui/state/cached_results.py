@@ -12,8 +12,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis import published_totals
-from control_map.assessment.evidence import known_by
 from control_map.assessment.weighing import Weigher
 from control_map.core.labels import label_place
 from control_map.core.rules import Rule
@@ -194,11 +192,7 @@ def _owner(*, is_shared: bool) -> str:
 @cache_results(view_key)
 def cached_totals(view: View) -> pd.DataFrame:
     """Return the published totals that a view knows, each beside the view's own count."""
-    theatre = view.pack.theatre
-    totals = known_by(theatre.totals, view.known_on, "published")
-    return published_totals.compare_totals_with_map(
-        totals, view.timeline, published_totals.scales_of(theatre), published_totals.measures_of(theatre)
-    )
+    return view.compare_totals()
 
 
 @cache_results(view_key)

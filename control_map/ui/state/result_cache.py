@@ -174,13 +174,12 @@ class CacheGroup:
             return list(self._caches)
 
 
-def estimate_bytes(value: Any, without: tuple[type, ...] = (Pack, AssertionArrays)) -> int:
+def estimate_bytes(value: Any) -> int:
     """Return roughly how much memory a result takes, with its key, and without the packs that it was made from.
 
-    A table that shares columns with another one is counted as if it did not. `without` are the types of what is left
-    out, as others hold it, too.
+    A table that shares columns with another one is counted as if it did not.
     """
-    return _KEY_BYTES + _estimate(value, set(), (*without, type))
+    return _KEY_BYTES + _estimate(value, set(), (Pack, AssertionArrays, type))
 
 
 def _estimate(value: Any, counted: set[int], without: tuple[type, ...]) -> int:

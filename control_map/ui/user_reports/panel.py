@@ -27,8 +27,6 @@ from control_map.ui.user_reports import outcome, store
 from control_map.ui.user_reports import table as table_form
 from control_map.ui.user_reports.store import Change
 
-_NEAREST_ZOOM = 10
-"""The map shows no nearer when reports were added: a district of usual size, or the whole of a smaller theatre."""
 _SOURCES = ["A table", table_form.ARTICLE_LABEL, "A new map"]
 
 

@@ -9,7 +9,6 @@ import pytest
 from control_map.analysis.blind_spots import count_blind_districts
 from control_map.analysis.summary import (
     add_map_counts,
-    count_by_status,
     headline,
     part_reports,
     sizes_by_status,
@@ -42,17 +41,6 @@ def test_the_headline_counts_districts_and_what_they_rest_on() -> None:
     assert rows["change"].to_dict() == {"red": 2, "contested": 0, "blue": -1, "green": 0, "no_report": -1}
     assert rows.loc["red", "by_area"] == 1
     assert headline(war_on(1), war_on(1), STATUSES).set_index("status").loc["blue", "older"] == 1
-
-
-def test_capitals_and_crossings_are_counted_apart() -> None:
-    assert count_by_status(war_on(7), STATUSES, "provincial_capital")["blue"] == 1
-    assert count_by_status(war_on(7), STATUSES, "crossing") == {
-        "red": 1,
-        "contested": 0,
-        "blue": 0,
-        "green": 0,
-        "no_report": 0,
-    }
 
 
 def test_a_province_has_its_districts_shares_and_crossings() -> None:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,8 +18,11 @@ from starlette.routing import BaseRoute, Mount
 from control_map.api import keys, replies
 from control_map.api.application import make_api
 from control_map.api.questions import QUESTIONS
+from control_map.core.characters import HIDDEN_CLASS
 from control_map.core.errors import PackError
+from control_map.pipeline.view import View
 from control_map.render.export.geographic import METADATA_KEY
+from control_map.theatre import discovery
 from control_map.ui.auth import sign_in
 from control_map.ui.server.routes import served_files
 from tests.conftest import HERAT, SHIPPED
@@ -148,6 +152,13 @@ def test_a_problem_names_the_parameter_and_how_to_mend_it(
     assert detail in problem["detail"]
 
 
+@pytest.mark.parametrize("query", ["%E2%80%AEx=1", "limit=%E2%80%AE", "place=%E2%80%AEx", "%C2%9Bx=%00"])
+def test_a_problem_repeats_nothing_that_cannot_be_seen(api: Client, query: str):
+    got = api.get(f"/api/v1/reports?{query}")
+    assert got.status_code in (404, 422)
+    assert not re.search(f"[{HIDDEN_CLASS}]", got.text)
+
+
 def test_a_day_outside_of_the_period_is_answered_with_a_note(api: Client):
     note = "2020-01-01 is outside the period of"
     assert api.get("/api/v1/status?date=2020-01-01").json()["note"].startswith(note)
@@ -251,6 +262,11 @@ def test_a_theatre_is_named_by_its_folder_and_those_that_are_broken_say_why(tmp_
         assert second["id"] == "moor"
         assert second["problem"].startswith("theatre.toml")
         assert client.get("/api/v1/places?theatre=marsh").json()["theatre"]["id"] == "marsh"
+        got = client.get("/api/v1/theatres")
+        (tmp_path / "moor" / "theatre.toml").write_text("country = 4", "utf-8")
+        again = client.get("/api/v1/theatres", headers={"If-None-Match": got.headers["etag"]})
+        assert again.status_code == 200
+        assert again.text != got.text
         refused = client.get("/api/v1/places?theatre=moor")
         assert refused.status_code == 503
         assert "theatre.toml" in refused.json()["detail"]
@@ -274,6 +290,20 @@ def test_theatres_of_equal_files_are_answered_under_their_own_ids(tmp_path):
         assert len({item["id"] for item in items}) == len(items) > 0
 
 
+def test_the_folders_of_theatres_are_sought_once_for_many_requests(tmp_path, monkeypatch):
+    write_pack(tmp_path / "fen")
+    sought, real = [], discovery.pack_folders
+    monkeypatch.setattr(discovery, "pack_folders", lambda: sought.append(1) or real())
+    monkeypatch.setattr(discovery.time, "monotonic", lambda: 5.5)
+    with asking(tmp_path) as client:
+        for _ in range(3):
+            assert client.get("/api/v1/theatres").status_code == 200
+        assert len(sought) == 1
+        monkeypatch.setattr(discovery.time, "monotonic", lambda: 6.5)
+        client.get("/api/v1/theatres")
+        assert len(sought) == 2
+
+
 def test_what_many_ask_at_once_is_made_once(api: Client, monkeypatch):
     made = []
     make = replies.reply_from_view
@@ -294,6 +324,24 @@ def test_what_many_ask_at_once_is_made_once(api: Client, monkeypatch):
 
     assert api._portal.call(ask_all) == [200] * 50
     assert len(made) == 1
+
+
+def test_what_the_page_keeps_is_not_computed_again_for_the_api(api: Client, monkeypatch):
+    made = []
+    for name in ("compare_totals", "change_log"):
+        real = getattr(View, name)
+        monkeypatch.setattr(View, name, lambda *asked, real=real: made.append(real) or real(*asked))
+    for path in (
+        "/totals",
+        f"/totals?date={DATE}",
+        "/totals.csv",
+        "/changes",
+        "/changes?province=AF32",
+        "/changes.csv",
+    ):
+        named, _, query = path.partition("?")
+        assert api.get(f"/api/v1{named}?set=hardening_days=12&{query}").status_code == 200
+    assert len(made) == 2
 
 
 def test_too_many_different_questions_at_once_are_told_to_wait(api: Client, monkeypatch):

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 import feedparser
 import pytest
 
+from control_map.render import feeds
+from control_map.render.feeds import list_entries
 from control_map.ui.auth import sign_in
+from control_map.ui.state import cache
 from tests.conftest import HERAT
 from tests.support.api_client import Client, asking
 
@@ -38,6 +41,19 @@ def test_a_reader_that_has_the_feed_gets_nothing_and_others_get_it_compressed(se
     again = server.get("/feed.atom", headers={"Accept-Encoding": "gzip", "If-None-Match": got.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert server.get("/feed.atom", method="HEAD").content == b""
+
+
+@pytest.mark.slow
+def test_the_entries_of_a_view_are_made_once_for_all_feeds_and_weigh_among_what_is_kept(server: Client, monkeypatch):
+    made, shared = [], cache._shared
+    monkeypatch.setattr(feeds, "list_entries", lambda view: made.append(view) or list_entries(view))
+    paths = ("feed.atom", "feed.json", "feeds/province-AF32.atom")
+    assert [server.get(f"/{path}?set=hardening_days=11").status_code for path in paths] == [200] * 3
+    assert len(made) == 1
+    (kept,) = [
+        entry for key, entry in shared._entries.items() if key[0].endswith("._entries") and made[0].rule in key[1]
+    ]
+    assert kept.weight > 10_000
 
 
 @pytest.mark.slow

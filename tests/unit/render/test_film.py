@@ -21,7 +21,7 @@ from control_map.core.status_style import LIGHTER_BASES
 from control_map.explanation.headline import write_headline
 from control_map.render.film import encoding, frames
 from control_map.render.film.encoding import FilmFormat
-from control_map.render.film.film import FilmPlaces, _list_colours, make_film
+from control_map.render.film.film import _list_colours, make_film
 from control_map.render.film.frames import SHAPES, draw_frames
 from control_map.render.film.script import Script
 from control_map.render.picture import fonts, map_layout
@@ -251,17 +251,6 @@ def test_reversed_days_and_an_unknown_province_are_refused(herat_view):
         make_film(herat_view, LAST, FIRST)
     with pytest.raises(UnknownNameError, match="no province 'XX'"):
         make_film(herat_view, FIRST, LAST, province_id="XX")
-
-
-def test_a_visitor_makes_one_film_at_once_and_all_together_two():
-    places = FilmPlaces(replace(LIMITS, films=2))
-    with places.take("ada"):
-        with pytest.raises(ControlMapError, match="still being made"), places.take("ada"):
-            pass
-        with places.take("ben"), pytest.raises(ControlMapError, match="in a minute"), places.take("eve"):
-            pass
-    with places.take("ada"), places.take("eve"):
-        pass
 
 
 @pytest.mark.slow

@@ -301,12 +301,12 @@ def test_a_publication_that_is_ended_leaves_a_whole_map_and_the_next_one_goes_on
     first = maps.publish(folder, "one")
     real, count = publish.write_site_file, 0
 
-    def end(path: Path, content: bytes) -> None:
+    def end(path: Path, content: bytes, staging: Path | None = None) -> None:
         nonlocal count
         count += 1
         if count == stop:
             raise KeyboardInterrupt
-        real(path, content)
+        real(path, content, staging)
 
     with monkeypatch.context() as patched:
         patched.setattr(publish, "write_site_file", end)
@@ -318,6 +318,13 @@ def test_a_publication_that_is_ended_leaves_a_whole_map_and_the_next_one_goes_on
     second = maps.publish(folder, "another")
     assert names_in(folder) == first | second
     assert set(manifest_of(folder)["earlier_files"]) == {f"files/{name}" for name in first - second}
+
+
+def test_all_files_of_a_publication_are_written_by_way_of_one_folder(maps, tmp_path: Path, monkeypatch):
+    made, real = [], safe_write._make_locked_folder
+    monkeypatch.setattr(safe_write, "_make_locked_folder", lambda parent: made.append(parent) or real(parent))
+    maps.publish(tmp_path / "site", "one")
+    assert made == [tmp_path / "site"] * 3, "one for the files, and one for each manifest"
 
 
 def test_what_a_killed_process_left_is_removed_also_where_nothing_else_is_written(maps, tmp_path: Path):

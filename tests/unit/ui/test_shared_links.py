@@ -1,8 +1,11 @@
 """What a link looks like elsewhere: the map in a frame, the card, oEmbed, and the tags in the head of the page."""
 
+import asyncio
 import datetime as dt
 import json
 import re
+import threading
+from collections import OrderedDict
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from control_map.render.picture import files as picture_files
 from control_map.render.picture import picture
@@ -18,8 +22,8 @@ from control_map.theatre import discovery
 from control_map.ui import server, share
 from control_map.ui.auth import sign_in
 from control_map.ui.server import headers, link_tags, share_routes
-from control_map.ui.share import embed, preview
-from control_map.ui.share.linked_view import read_linked_view
+from control_map.ui.share import embed, linked_view, preview
+from control_map.ui.share.linked_view import LinkedView, read_linked_view
 from control_map.ui.state import session
 from tests.support.made_up import write_pack, written
 from tests.unit.ui.test_served_files import Answer, Ask, ask_of
@@ -54,6 +58,7 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _made_up(packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "pack_folders", lambda: [packs / "marshland"])
     monkeypatch.setattr(link_tags, "PATIENCE_S", 30)
+    monkeypatch.setattr(linked_view, "_unusual", OrderedDict())
     monkeypatch.delenv(headers.EMBEDDING_VARIABLE, raising=False)
     monkeypatch.delenv(share.ADDRESS_VARIABLE, raising=False)
 
@@ -217,6 +222,42 @@ def test_a_link_that_cannot_be_described_in_time_still_has_its_card(ask: Ask, mo
     assert 'content="http://map.test/card.png?date=%22%3E"' in ask("/?date=%22%3E").content.decode()
 
 
+def test_visitors_who_do_not_wait_for_tags_leave_no_more_threads_than_may_work_at_once(monkeypatch):
+    monkeypatch.setattr(link_tags, "PATIENCE_S", 0.02)
+    working, most, begun, may_end = set[int](), [0], list[str](), threading.Event()
+
+    def render_tags(linked: LinkedView, _: str) -> str:
+        begun.append(linked.write_query())
+        working.add(threading.get_ident())
+        most.append(len(working))
+        may_end.wait(10)
+        working.discard(threading.get_ident())
+        return "<meta>"
+
+    monkeypatch.setattr(preview, "render_tags", render_tags)
+    sent = []
+
+    async def page(scope: Scope, _: Receive, send: Send) -> None:
+        await HTMLResponse("<head></head>")(scope, _, send)
+
+    async def ask_all() -> None:
+        app = link_tags.LinkTags(page)
+
+        async def visit(query: str) -> None:
+            scope = {"type": "http", "method": "GET", "path": "/", "query_string": query.encode(), "headers": []}
+            scope |= {"scheme": "http", "server": ("map.test", 80)}
+            await app(scope, None, lambda message: asyncio.sleep(0, sent.append(message)))
+
+        await asyncio.gather(*(visit(f"date=2021-06-{day:02}") for day in [*range(1, 29), 1, 2, 3]))
+        may_end.set()
+        await asyncio.gather(*app._coming.values())
+
+    asyncio.run(ask_all())
+    assert len(sent) == 2 * 31
+    assert max(most) == 2
+    assert len(begun) == len(set(begun)) == 28
+
+
 def test_a_host_that_no_browser_sends_is_not_written_into_the_page(ask: Ask):
     sent = ask("/", host='evil"><script>').content
     assert b"evil" not in sent
@@ -251,6 +292,19 @@ def test_a_crowd_waits_outside(ask: Ask, monkeypatch):
     answer = ask("/embed")
     assert answer.status == 503
     assert answer.headers["retry-after"] == "5"
+
+
+def test_a_crawl_of_views_that_are_not_usual_ends_and_all_others_are_still_shown(ask: Ask, monkeypatch):
+    monkeypatch.setattr(linked_view, "MOST_UNUSUAL", 2)
+    monkeypatch.setattr(picture_files, "render_card", lambda *_: b"a card")
+    answers = [ask(f"/card.png?hardening-days={days}").status for days in (3, 4, 5, 6)]
+    assert answers == [200, 200, 503, 503]
+    assert ask("/embed?hardening-days=8").status == 503
+    assert ask("/card.png?hardening-days=3&date=2021-06-20").status == 200
+    assert ask("/card.png?rule=latest").status == 200
+    assert ask("/embed").status == 200
+    monkeypatch.setattr(linked_view, "_MINUTE", 0)
+    assert ask("/card.png?hardening-days=5").status == 200
 
 
 def test_an_address_is_read_as_the_page_reads_it():
