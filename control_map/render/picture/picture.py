@@ -135,7 +135,6 @@ def draw_picture(
     province_id: str = "",
     *,
     headline: bool = True,
-    steady: bool = False,
 ) -> str:
     """Return a picture of a day as SVG, which needs no other file than a typeface.
 
@@ -152,8 +151,6 @@ def draw_picture(
         A province that the picture is about; empty: the whole theatre.
     headline
         Whether the headline is there.
-    steady
-        Whether the map stands at the same place on every day, as in a film: its legend has all rows of the period then.
 
     Raises
     ------
@@ -162,7 +159,7 @@ def draw_picture(
     ControlMapError
         If the package of the typeface is not installed.
     """
-    stated = collect_contents(view, date, since, province_id, steady=steady)
+    stated = collect_contents(view, date, since, province_id)
     if not headline:
         stated = replace(stated, headline="")
     return _compose(view, stated, shape, _arrange_beside if shape.column else _arrange_below, province_id)
