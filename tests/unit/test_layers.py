@@ -56,7 +56,7 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
             decorators = {ast.unparse(each).split("(")[0] for each in getattr(node, "decorator_list", ())}
             if decorators & CACHES:
                 cached.add(f"{name}.{getattr(node, 'name', '')}")
-    # Characters, titles, phrasebooks, faults of a deployment, base maps, files of the program, words, columns.
+    # Characters, titles, folders, phrasebooks, faults of a deployment, base maps, files of the program, words, columns.
     assert cached == {
         "core.characters._folded",
         "core.characters._look_of",
@@ -70,6 +70,7 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "render.picture.fonts._can_draw",
         "render.picture.fonts._face",
         "render.picture.fonts.font_files",
+        "theatre.discovery._folders_by_name",
         "theatre.discovery._title",
         "ui.auth.sign_in._log_faults",
         "ui.server.streamlit_files._compress",
