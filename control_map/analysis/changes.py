@@ -1,6 +1,6 @@
 """What changed between two dates: places gained, taken back, newly contested and lost.
 
-`compare_dates` compares two days and says what became of each place. `classify_changes` lists everything that happened
+`compare_dates` compares two days and says what became of each place. `changes_within` lists everything that happened
 between them, also what was undone again before the later day.
 """
 
@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.timeline import as_of, changes_between, named_statuses, run_starts
+from control_map.assessment.timeline import as_of, named_statuses, run_starts
 from control_map.core.model import CONTESTED, NO_REPORT, NOBODY, UNKNOWN, Change, PlaceKind
 
 DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change", "last_changed_on"]
@@ -90,45 +90,11 @@ def find_holds(intervals: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return begun, again
 
 
-def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date, period_start: dt.date) -> pd.DataFrame:
-    """Return one row for each change of status of a place after one day and up to another.
-
-    Parameters
-    ----------
-    timeline
-        What `build_timeline` returns. Not changed.
-    after, until
-        What happened on the earlier day is left out, what happened on the later day counts. From a day to itself, or to
-        an earlier one, nothing changes.
-    period_start
-        The first day of the theatre's period. How long a status held before it is not known.
-
-    Returns
-    -------
-    DataFrame
-        In order of date and place, with `CHANGE_COLUMNS`. Applied in this order to the statuses of the earlier day,
-        they give those of the later; where no report, or none that names a holder, counts as one status.
-
-        - `change`: a `Change`, as from the day before to the day of the change;
-        - `reversal`: true where a party takes a place back (`taken_back`) that it lost on or after `period_start`,
-          whatever was between, a fight too; and where it takes it from another party that came to hold it only after
-          `after`. What becomes contested or is lost is no reversal yet;
-        - `before`: the status that a map showed, which is `unknown` where reports named no holder: a step from
-          `no_report` to that is no change, see `counted_before`;
-        - `held_since`: the day from which the place had the status `before`, missing where no holder was named;
-        - `held_days`: the days from then to the change; missing also if that was before the period, whose reports are
-          too few to say what was in between;
-        - `basis, disputed, confidence`: of the new status, at the end of the day of the change.
-    """
-    changes = changes_between(timeline, dt.date.min, dt.date.max)
-    return changes_within(classify_all_changes(timeline, changes, period_start), after, until)
-
-
 def classify_all_changes(timeline: gpd.GeoDataFrame, changes: pd.DataFrame, period_start: dt.date) -> pd.DataFrame:
     """Return one row for each change of status of a place, in order of date and place, for `changes_within`.
 
     `changes` is what `changes_between` returns of all time. Neither input is changed. The columns are those of
-    `classify_changes`, but for `reversal`: `regains` says that the party lost the place on or after `period_start`, and
+    `changes_within`, but for `reversal`: `regains` says that the party lost the place on or after `period_start`, and
     `rival_since` is when another party came to hold it from which it is taken, missing if there is none.
     """
     intervals = pd.DataFrame(timeline)[_INTERVAL_COLUMNS].assign(status=named_statuses(timeline))
@@ -161,7 +127,33 @@ def classify_all_changes(timeline: gpd.GeoDataFrame, changes: pd.DataFrame, peri
 
 
 def changes_within(classified: pd.DataFrame, after: dt.date, until: dt.date) -> pd.DataFrame:
-    """Return what `classify_changes` returns for two days from what `classify_all_changes` returns."""
+    """Return one row for each change of status of a place after one day and up to another.
+
+    Parameters
+    ----------
+    classified
+        What `classify_all_changes` returns. Not changed.
+    after, until
+        What happened on the earlier day is left out, what happened on the later day counts. From a day to itself, or to
+        an earlier one, nothing changes.
+
+    Returns
+    -------
+    DataFrame
+        In order of date and place, with `CHANGE_COLUMNS`. Applied in this order to the statuses of the earlier day,
+        they give those of the later; where no report, or none that names a holder, counts as one status.
+
+        - `change`: a `Change`, as from the day before to the day of the change;
+        - `reversal`: true where a party takes a place back (`taken_back`) that it lost on or after the first day
+          of the period, whatever was between, a fight too; and where it takes it from another party that came to hold
+          it only after `after`. What becomes contested or is lost is no reversal yet;
+        - `before`: the status that a map showed, which is `unknown` where reports named no holder: a step from
+          `no_report` to that is no change, see `counted_before`;
+        - `held_since`: the day from which the place had the status `before`, missing where no holder was named;
+        - `held_days`: the days from then to the change; missing also if that was before the period, whose reports are
+          too few to say what was in between;
+        - `basis, disputed, confidence`: of the new status, at the end of the day of the change.
+    """
     days = [np.datetime64(day) for day in (after, until)]
     begin, end = np.searchsorted(classified["date"].to_numpy(), days, side="right")
     rows = classified.iloc[begin:end].reset_index(drop=True)
@@ -194,7 +186,7 @@ def _holder_before(intervals: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 def count_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
     """Count changes by status: a row for each of the statuses but `no_report`, `status, gained, taken_back, lost`.
 
-    `changes` are rows of what `compare_dates` or `classify_changes` returns, and are not changed. `lost` counts the
+    `changes` are rows of what `compare_dates` or `changes_within` returns, and are not changed. `lost` counts the
     places that had the status before and do not have it any more, whatever it is now; in the rows of `contested` and
     `unknown`, `gained` counts the places that have newly come to that.
     """
@@ -217,7 +209,7 @@ def _count_rows(rows: Sequence[tuple[str, str, str]], statuses: Sequence[str]) -
 def count_district_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
     """Count every change of a district, as `count_changes` does, with `net`: by how many districts the status grew.
 
-    `changes` are rows of what `classify_changes` returns: a district that changed twice counts twice.
+    `changes` are rows of what `changes_within` returns: a district that changed twice counts twice.
     """
     districts = changes[changes["kind"] == PlaceKind.DISTRICT]
     counts = count_changes(districts.assign(before=counted_before(districts)), statuses)

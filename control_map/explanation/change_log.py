@@ -84,13 +84,13 @@ def build_change_log(
     Parameters
     ----------
     changes
-        What `classify_changes` returns. Not changed.
+        What `changes_within` returns. Not changed.
     evidence
         What `assess` returns. Not changed.
     reports, labels, rule
         What `report_sources` returns, the labels of the parties, and the rule under which the evidence was assessed.
     period_start
-        As for `classify_changes`.
+        As for `classify_all_changes`.
 
     Returns
     -------

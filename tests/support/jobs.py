@@ -3,7 +3,6 @@
 import ctypes
 import os
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from control_map.core.errors import Fault, PackError, UnknownNameError
@@ -61,10 +60,6 @@ def count(steps: int) -> int:
 
 def within(thing: Any) -> dict[str, Any]:
     return {"the same": thing, "copies": [thing, thing]}
-
-
-def read_environment(names: Sequence[str]) -> list[str | None]:
-    return [os.environ.get(name) for name in names]
 
 
 def read_for_ever(*_: Any) -> None:

@@ -57,8 +57,8 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
             decorators = {ast.unparse(each).split("(")[0] for each in getattr(node, "decorator_list", ())}
             if decorators & CACHES:
                 cached.add(f"{name}.{getattr(node, 'name', '')}")
-    # Characters, widths that are forgotten after each drawing, titles, phrasebooks, settings and their faults, base
-    # maps, files of the program, words, columns.
+    # Characters, widths that are forgotten after each drawing, titles, folders, phrasebooks, settings and their faults,
+    # base maps, files of the program, words, columns.
     assert cached == {
         "api.access._log_fault",
         "api.access._read_once",
@@ -77,6 +77,7 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "render.picture.fonts._relative_width",
         "render.picture.fonts.font_files",
         "render.picture.outlines._load_font",
+        "theatre.discovery._folders_by_name",
         "theatre.discovery._title",
         "ui.auth.sign_in._log_faults",
         "ui.server.rate_limit.read_rate",

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.analysis.changes import (
-    classify_changes,
+    changes_within,
+    classify_all_changes,
     compare_dates,
     count_district_changes,
     count_district_changes_by_province,
 )
-from control_map.assessment.timeline import as_of, named_statuses
+from control_map.assessment.timeline import as_of, changes_between, named_statuses
 from control_map.core.model import NO_REPORT
 from control_map.explanation.change_log import (
     CHANGE_LOG_COLUMNS,
@@ -45,9 +46,14 @@ FACTS = {"theatre": "A war", "rule": "Assessed", "reports_published_by": "any ti
 NUMBERS = st.integers(-8, 45)
 
 
+def changes_of(timeline: Any, after: dt.date, until: dt.date) -> pd.DataFrame:
+    changes = changes_between(timeline, dt.date.min, dt.date.max)
+    return changes_within(classify_all_changes(timeline, changes, START), after, until)
+
+
 def listed(since: int, until: int, *reports: dict[str, Any]) -> pd.DataFrame:
     judged = judge(reports)
-    changes = classify_changes(judged.timeline, day(since), day(until), START)
+    changes = changes_of(judged.timeline, day(since), day(until))
     labels = {actor.id: actor.label for actor in ACTORS}
     who = report_sources(judged.reports)
     return build_change_log(changes, judged.evidence, who, labels, RULES["assessed"], START)
@@ -157,7 +163,7 @@ def test_a_place_of_which_no_holder_was_named_before_is_counted_and_described_as
 def test_the_timeline_is_not_changed():
     timeline = judge(BACK_AND_FORTH).timeline
     before = timeline.copy()
-    classify_changes(timeline, day(1), day(9), START)
+    changes_of(timeline, day(1), day(9))
     pd.testing.assert_frame_equal(pd.DataFrame(timeline), pd.DataFrame(before))
 
 
@@ -182,7 +188,7 @@ def test_the_change_log_applied_to_the_first_day_gives_the_last(
 ):
     timeline = weigh(reports, rule).timeline
     for since, until in dates:
-        changes = classify_changes(timeline, day(since), day(until), START)
+        changes = changes_of(timeline, day(since), day(until))
         assert applied(timeline, changes, day(since)) == named(timeline, day(until))
 
 
@@ -190,7 +196,7 @@ def test_the_change_log_applied_to_the_first_day_gives_the_last(
 @given(reports=report_sets())
 def test_each_change_is_what_the_difference_from_the_day_before_says(reports: pd.DataFrame):
     timeline = weigh(reports, "latest").timeline
-    for row in classify_changes(timeline, day(-8), day(45), START).itertuples():
+    for row in changes_of(timeline, day(-8), day(45)).itertuples():
         date = row.date.date()
         between_days = (
             compare_dates(timeline, date - dt.timedelta(days=1), date).set_index("place_id").loc[row.place_id]

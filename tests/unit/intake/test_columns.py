@@ -19,11 +19,6 @@ from control_map.intake.tables.table_builder import RawTable
 from control_map.render.export.hxl import HASHTAGS
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 
-_ALL_HEADER_WORDS = [
-    word for languages in HEADER_WORDS.values() for words in languages for word in words.split("|") if word
-]
-KEY = {name.replace("_", ""): name for name in MATCHABLE_COLUMNS}
-
 
 def test_the_codebooks_own_names_are_matched_whatever_their_case_and_spacing() -> None:
     for spelled in (
