@@ -318,6 +318,10 @@ def test_an_address_is_read_as_the_page_reads_it():
     assert not linked.problems
     assert read_linked_view({}).date == linked.pack.theatre.opens_on
     assert read_linked_view({"at": "34,62,7.5"}).target == "@34.0,62.0,7.5"
+    theatre = linked.pack.theatre
+    province, place = theatre.provinces["province_id"].iloc[0], theatre.places["place_id"].iloc[0]
+    assert read_linked_view({"province": province}).target == f"province/{province}"
+    assert read_linked_view({"province": province, "place": place}).target == place
     assert linked.text(session.PLACE_KEY) == ""
     assert preview.card_address(linked, "/") == f"/card.png?{linked.write_query(always=('date', 'rule'))}"
 
