@@ -142,11 +142,11 @@ def test_a_place_of_which_no_holder_was_named_before_is_counted_and_described_as
     fighting = (said(2, "fighting", "blue"), said(9, place="V1"), said(9))
     log = listed(1, 20, *fighting)
     counts = count_district_changes(log, list(LABELS)).set_index("status")
-    assert (counts.at["red", "net"], counts.at["unknown", "net"]) == (2, 0)
+    assert (counts.loc["red", "net"], counts.loc["unknown", "net"]) == (2, 0)
     assert "unknown" not in summarize_changes(log, LABELS)
     text = written(1, 20, *fighting)
-    assert "Brackwater is first reported, as held by Reds" in text
-    assert write_headline(log.to_dict("records")[0], LABELS).endswith("is first reported, as held by Reds")
+    assert "Harrow: Brackwater is first reported, as held by the Reds" in text, text
+    assert write_headline(log.to_dict("records")[0], LABELS).endswith("is first reported, as held by the Reds")
 
 
 def test_the_timeline_is_not_changed():
