@@ -86,7 +86,7 @@ def test_history_begins_before_all_reports_and_goes_over_those_that_name_no_hold
 def test_the_first_report_that_names_no_holder_is_no_change() -> None:
     timeline = judge([said(2, "fighting", "blue"), said(9)]).timeline
     rows = changes_between(timeline, day(0), day(20))
-    assert rows[["date", "before", "status"]].to_numpy().tolist() == [[pd.Timestamp(day(9)), "no_report", "red"]]
+    assert rows[["date", "before", "status"]].to_numpy().tolist() == [[pd.Timestamp(day(9)), "unknown", "red"]]
 
 
 def test_a_report_on_the_area_or_on_a_part_alone_leaves_a_place_without_a_report() -> None:
