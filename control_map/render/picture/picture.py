@@ -234,7 +234,7 @@ def draw_card(
         argument = view.explain(place_id, date)
         province_id = argument["province_id"]
         stated = collect_contents(view, date, None, province_id)
-        key = [
+        key: list[drawing.LegendRow] = [
             (sample, style, text, None)
             for sample, style, text, number in stated.legend
             if number or (sample == "disputed" and argument["disputed"])
