@@ -37,7 +37,7 @@ _LEAST_LEGEND = 0.6
 """The smallest that the legend becomes, as a share of its font size."""
 _MOST_SOURCES, _LEAST_SOURCES = 0.18, 0.7
 """The share of the picture's height that method and credits take at most, and the smallest that they become."""
-_CARD_ROWS, _COUNTED = 8, ("status", "taken_back", "lost", "unchanged")
+_CARD_ROWS, _COUNTED = 10, ("status", "taken_back", "lost", "unchanged")
 _OF_THESE = ("light", "own_claim", "claim", "disputed", "first")
 """How many rows the legend of a card has, the samples of those that count districts, and of those over them."""
 _LEAST_MAP = 0.5
@@ -234,15 +234,15 @@ def draw_card(
         key: list[drawing.LegendRow] = [
             (sample, style, text, None)
             for sample, style, text, number in stated.legend
-            if number or sample not in _COUNTED
+            if number or (sample == "disputed" and argument["disputed"])
         ]
         stated = replace(stated, headline=_state_place(view, argument), counts={}, legend=key)
     else:
         stated = collect_contents(view, date, since, province_id)
     counted = [row for row in stated.legend if row[0] in _COUNTED and row[-1] != 0]
     largest = sorted(counted, key=lambda row: -(row[-1] or 0))[:_CARD_ROWS]
-    over = [row for row in stated.legend if row[0] in _OF_THESE][: _CARD_ROWS - len(largest)]
-    stated = replace(stated, legend=[*(row for row in counted if row in largest), *over], legend_title="")
+    over = [row for row in stated.legend if row[0] in _OF_THESE and (place_id or row[-1])]
+    stated = replace(stated, legend=[*(row for row in counted if row in largest), *over][:_CARD_ROWS], legend_title="")
     return _compose(view, stated, CARD, _arrange_card, province_id, place_id, is_card=True)
 
 

@@ -107,9 +107,12 @@ async def _answer_card(request: Request) -> Response:
         from control_map.ui.share import linked_view, preview  # noqa: PLC0415 - as above
 
         linked = linked_view.read_linked_view(parameters)
-        # A program that shows links takes a picture for what was asked, and never reads a remark in it.
+        # What shows links takes the picture for what was asked, and reads no remark. Remarks quote the address:
+        # without signs that would make them a page.
         if linked.problems:
-            return _refuse(" ".join(linked.problems), 404 if any(map(_IS_UNKNOWN, linked.problems)) else 422)
+            return _refuse(
+                re.sub("[<>]", "", " ".join(linked.problems)), 404 if any(map(_IS_UNKNOWN, linked.problems)) else 422
+            )
         card = preview.find_card(linked)
         return Response(card, media_type="image/png", headers={**_EVERYWHERE, **_FOR_AN_HOUR})
 
