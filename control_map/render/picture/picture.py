@@ -328,6 +328,12 @@ def render_sheet(
 
     A place can be ringed, `ring` is where its point is and `ringed` its outline. `outlined` is as for `draw_picture`.
     """
+
+    def spelled(labels: Sequence[map_layout.MapLabel]) -> list[map_layout.MapLabel]:
+        # Before they are escaped: in Latin letters, some signs are those of markup.
+        return [replace(label, text=fonts.spell_drawable(label.text)) for label in labels]
+
+    layout = replace(layout, area_labels=spelled(layout.area_labels), neighbour_labels=spelled(layout.neighbour_labels))
     svg = _render(
         "picture.svg",
         shape=shape,

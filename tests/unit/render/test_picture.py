@@ -425,6 +425,31 @@ def test_a_name_from_right_to_left_is_drawn():
     assert np.asarray(picture_of(files.rasterize(svg, 400))).any(axis=2).sum() > 200
 
 
+@pytest.mark.parametrize("sign", list("\uff06\uff1c\u3008\u226a\ufe64\uff02"))
+def test_a_sign_that_becomes_one_of_markup_in_latin_letters_stays_text(herat_view, monkeypatch, sign):
+    name = f"Za{sign}bul{sign}image href={sign}x"
+    laid_out = picture.layout_frame
+
+    def with_name(*given):
+        layout = laid_out(*given)
+        named = replace(layout.area_labels[0], text=name)
+        return replace(layout, area_labels=[named], neighbour_labels=[named])
+
+    monkeypatch.setattr(picture, "layout_frame", with_name)
+    svg = picture.draw_picture(herat_view, DATE)
+    assert texts_of(svg).count(fonts.spell_drawable(name)) == 2
+    assert ET.fromstring(picture.draw_picture(herat_view, DATE, outlined=True)) is not None
+    assert files.write_picture(svg, WIDE, width=100)
+    assert [child.tag for child in ET.fromstring(svg).iter() if child.tag == f"{SVG}image"] == []
+
+
+def test_what_is_drawn_is_not_spelled_again_after_it_is_escaped(monkeypatch):
+    seen = []
+    monkeypatch.setattr("resvg_py.svg_to_bytes", lambda svg_string, **_: seen.append(svg_string) or b"")
+    files.rasterize("<svg>\uff06</svg>", 100)
+    assert seen == ["<svg>\uff06</svg>"]
+
+
 def test_a_text_is_wrapped_shortened_and_never_wider_than_its_column():
     text = (
         "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft of the river and more words"
