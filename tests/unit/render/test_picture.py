@@ -450,6 +450,26 @@ def test_what_is_drawn_is_not_spelled_again_after_it_is_escaped(monkeypatch):
     assert seen == ["<svg>\uff06</svg>"]
 
 
+def test_a_very_long_word_is_broken_in_no_time():
+    measured = []
+    width_of = fonts.text_width
+
+    def count(text, *given, **more):
+        measured.append(len(text))
+        return width_of(text, *given, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fonts, "text_width", count)
+        lines = fonts.wrap_text("x" * 2_000, 20, 150, most_lines=999)
+        assert "".join(lines) == "x" * 2_000
+        assert sum(measured) < 200_000
+        del measured[:]
+        assert fonts.wrap_text("word" * 50_000, 20, 150, most_lines=400)[-1].endswith("…")
+        assert sum(measured) < 2_000_000
+    assert fonts.shorten_line("y" * 100_000, 20, 150).endswith("y…")
+    assert fonts.wrap_text("WW", 20, 1) == ["W", "W"]
+
+
 def test_a_text_is_wrapped_shortened_and_never_wider_than_its_column():
     text = (
         "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft of the river and more words"
