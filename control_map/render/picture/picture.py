@@ -421,11 +421,14 @@ def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: flo
     columns, gap, entries = shape.legend_columns, 2 * _GAP, stated.legend
     head = 1 if stated.legend_title else 0
     rows = -(-(len(entries) + head) // columns)
-    most_rows = int((bottom - top) / (_LEAST_LEGEND * shape.legend * _ROW)) - head
+    least = _LEAST_LEGEND * shape.legend * _ROW
+    # In a shape that leaves no room, one row lies on what is above it.
+    height = max(bottom - top, (1 + head) * least)
+    most_rows = int(height / least) - head
     if rows > most_rows:
-        rows, kept = most_rows, most_rows * columns - head - 1
+        rows, kept = most_rows, max(0, most_rows * columns - head - 1)
         entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", None)]
-    size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
+    size = min(shape.legend, height / max(1, rows + head) / _ROW)
     column = (width - (columns - 1) * gap) / columns
     size = max(_LEAST_LEGEND * size, min([size, *(column / _row_width(row, stated) for row in entries)]))
     row_height = size * _ROW

@@ -470,6 +470,12 @@ def test_a_very_long_word_is_broken_in_no_time():
     assert fonts.wrap_text("WW", 20, 1) == ["W", "W"]
 
 
+@pytest.mark.parametrize("since", [None, dt.date(2021, 7, 2)])
+def test_a_legend_without_room_has_a_row_that_counts_the_others(herat_view, since):
+    svg = picture.draw_picture(herat_view, DATE, CARD, since)
+    assert any(re.fullmatch(r"and \d+ more", text) for text in texts_of(svg))
+
+
 def test_a_text_is_wrapped_shortened_and_never_wider_than_its_column():
     text = (
         "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft of the river and more words"
