@@ -294,6 +294,22 @@ def test_a_comparison_tells_a_first_report_from_a_gain_of_ground(herat_view):
     assert not any("that changed" in text for text in legend)
 
 
+def test_a_picture_counts_changes_from_what_was_known_on_the_earlier_day(herat):
+    since = dt.date(2021, 7, 5)
+    view, earlier = (apply_rule(herat, herat.rule(), known_on=known) for known in (DATE, since))
+    held = [
+        int((as_of(seen.timeline, on)["status"] == "taliban").sum()) for seen, on in ((view, since), (earlier, since))
+    ]
+    assert held[0] != held[1]
+    compared = picture.collect_contents(view, DATE, since, earlier_view=earlier)
+    before = set(compared.changes["before"].eq("taliban").loc[lambda was: was].index)
+    assert len(before) == held[1]
+    assert compared.headline != picture.collect_contents(view, DATE, since).headline
+    assert " ".join(texts_of(picture.draw_card(view, DATE, since, earlier_view=earlier))).count(
+        compared.headline.partition(", ")[2]
+    )
+
+
 @pytest.fixture
 def herat_compared(herat_view):
     stated = picture.collect_contents(herat_view, DATE, dt.date(2021, 7, 1), "AF32")
