@@ -84,8 +84,8 @@ def _add_route(api: FastAPI, path: str, title: str, endpoint: _Endpoint, *, on_m
     described: dict[int | str, dict[str, Any]] = {
         status: {"description": status.phrase, **problem} for status in _PROBLEMS
     }
-    offered = [known for name, known in FORMATS.items() if on_map or name != "geojson"]
-    contents: dict[str, Any] = {known.media_type: {} for known in offered}
+    offered = replies.offered_formats(on_map=on_map)
+    contents: dict[str, Any] = {known.media_type: {} for known in offered.values()}
     contents[FORMATS["json"].media_type] = {"schema": _ENVELOPE}
     api.add_api_route(
         f"{VERSION_PATH}{path}",
@@ -135,7 +135,8 @@ _PROBLEMS = (
 
 def _make_endpoint(question: Question, kept: Replies) -> _Endpoint:
     async def answer(request: Request, asked: Any, place_id: str = "") -> Response:
-        form, theatre = replies.choose_format(request), access.find_theatre(request, asked.theatre)
+        form = replies.choose_format(request, on_map=question.on_map)
+        theatre = access.find_theatre(request, asked.theatre)
         key = replies.key_of(theatre.path, question.path, place_id, asked.model_dump_json(), form)
         make = partial(replies.reply_from_view, question, theatre, asked, place_id, form)
         return replies.respond(request, await kept.find(key, make), FORMATS[form].media_type)
@@ -153,7 +154,7 @@ def _make_endpoint(question: Question, kept: Replies) -> _Endpoint:
 
 def _theatres_endpoint(kept: Replies) -> _Endpoint:
     async def answer(request: Request, asked: Annotated[Paged, Query()]) -> Response:
-        form = replies.choose_format(request)
+        form = replies.choose_format(request, on_map=False)
         folders = access.caller_of(request).opened()
 
         def make() -> replies.Reply:

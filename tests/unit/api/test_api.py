@@ -102,9 +102,24 @@ def test_the_header_accept_chooses_the_format_that_it_likes_best(api: Client):
     assert type_for("application/json;q=0.1, application/geo+json") == "application/geo+json"
     assert type_for("text/html, */*;q=0.8") == "application/json"
     assert type_for("*/*, application/json;q=0") == "application/geo+json"
+    assert type_for("") == "application/json"
+    assert type_for(" , ") == "application/json"
     refused = api.get(address("/status"), headers={"Accept": "text/html"})
     assert refused.status_code == 406
     assert "Ask for one of: application/json" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/summary", "/trend", "/theatres"])
+def test_an_answer_without_borders_has_the_next_best_type_that_is_accepted(api: Client, path: str):
+    def type_for(*accept: str) -> str:
+        headers = [("Accept", line) for line in accept]
+        return api.get(address(path), headers=headers).headers["content-type"].partition(";")[0]
+
+    assert type_for("application/geo+json, text/csv;q=0.5") == "text/csv"
+    assert type_for("application/json;q=0, */*") == "text/csv"
+    assert type_for("application/geo+json,*/*;q=0.1") == "application/json"
+    assert type_for("text/html", "text/csv") == "text/csv"
+    assert type_for("application/geo+json") == "application/problem+json"
 
 
 @pytest.mark.parametrize(
