@@ -89,7 +89,8 @@ def summarize_provinces(
         One row for each province that has a place: `province_id, province, districts`; for each status `<status>`
         (districts), `<status>_change`, `<status>_area_km2` and `<status>_population` (whole numbers, of the districts
         of which they are known; missing if there are some, and it is known of none), their shares,
-        `<status>_area_share` and `<status>_population_share` (0 to 1 of what is known, NaN if nothing is), and by how much these have grown, `<status>_area_share_change` and `<status>_population_share_change`;
+        `<status>_area_share` and `<status>_population_share` (0 to 1 of what is known, NaN if nothing is), and by
+        how much these have grown, `<status>_area_share_change` and `<status>_population_share_change`;
         `crossings`, and for each status `<status>_crossings`; `last_reported`, the day of the last event reported in
         the province, and `days_since_report`, how many days before the date that is (missing: never); `stale`, the
         districts that have a status and no report for more than `older_than` days, `on_claims`, those whose status
