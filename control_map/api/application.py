@@ -23,6 +23,7 @@ from control_map.api.replies import Replies
 from control_map.core.errors import ControlMapError
 from control_map.render.answers import FORMATS
 from control_map.ui.auth import sign_in
+from control_map.ui.server.base_path import app_address
 
 VERSION_PATH = "/v1"
 """What stands before all paths: what is below it does not change its meaning."""
@@ -167,7 +168,7 @@ def _theatres_endpoint(kept: Replies) -> _Endpoint:
 
 
 async def _show_examples(request: Request) -> Response:
-    address = str(request.url.replace(query="", fragment="")).rstrip("/")
+    address = f"{app_address(request).rstrip('/')}{examples.BELOW_PAGE}"
     theatre, is_private = access.find_theatre(request, ""), sign_in.is_private_deployment()
     page = await to_thread.run_sync(partial(examples.write_page, theatre, address, is_private=is_private))
     return HTMLResponse(page, headers={"Cache-Control": "private, no-store", "Link": _DESCRIBED})

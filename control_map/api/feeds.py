@@ -17,7 +17,7 @@ from control_map.api.replies import Replies, Reply
 from control_map.core.sanitize import safe_web_link
 from control_map.render import feeds
 from control_map.ui import url_schema
-from control_map.ui.server.base_path import base_path
+from control_map.ui.server.base_path import app_address, base_path
 
 
 class OfFeed(UnderRule):
@@ -46,8 +46,8 @@ def make_feeds_app() -> FastAPI:
 
 
 def _page_address(request: Request) -> str:
-    """Return the address of the page as the reader wrote it; empty if it is none, so that links are relative."""
-    return safe_web_link(f"{request.url.scheme}://{request.url.netloc}{base_path()}")
+    """Return the address of the page; empty if the reader wrote none, so that links are relative."""
+    return safe_web_link(app_address(request))
 
 
 def _reply(theatre: NamedFolder, asked: OfFeed, scope: str, form: str, address: str, own: str) -> Reply:

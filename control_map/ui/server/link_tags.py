@@ -12,9 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from control_map.core.errors import ControlMapError
 from control_map.render.html.head import PageHead, render_head
 from control_map.ui.auth import sign_in
-from control_map.ui.server.base_path import path_below_base
+from control_map.ui.server.base_path import app_address, path_below_base
 from control_map.ui.server.negotiation import takes_gzip
-from control_map.ui.server.share_routes import app_address
 from control_map.ui.share import CARD, USUAL_DESCRIPTION, oembed_link
 from control_map.ui.state.query import merge_values
 
