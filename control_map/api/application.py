@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
+from operator import itemgetter
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -18,7 +19,7 @@ import control_map
 from control_map.api import access, examples, replies, theatres
 from control_map.api.paging import MOST_ROWS
 from control_map.api.problems import Problem, ProblemResponse, respond
-from control_map.api.questions import QUESTIONS, Paged, Question
+from control_map.api.questions import QUESTIONS, Paged, Question, refuse_repeated
 from control_map.api.replies import Replies
 from control_map.core.errors import ControlMapError
 from control_map.render.answers import FORMATS
@@ -136,6 +137,7 @@ _PROBLEMS = (
 
 def _make_endpoint(question: Question, kept: Replies) -> _Endpoint:
     async def answer(request: Request, asked: Any, place_id: str = "") -> Response:
+        refuse_repeated(map(itemgetter(0), request.query_params.multi_items()), asked)
         form = replies.choose_format(request, on_map=question.on_map)
         theatre = access.find_theatre(request, asked.theatre)
         key = replies.key_of(theatre.path, question.path, place_id, asked.model_dump_json(), form)
@@ -155,6 +157,7 @@ def _make_endpoint(question: Question, kept: Replies) -> _Endpoint:
 
 def _theatres_endpoint(kept: Replies) -> _Endpoint:
     async def answer(request: Request, asked: Annotated[Paged, Query()]) -> Response:
+        refuse_repeated(map(itemgetter(0), request.query_params.multi_items()), asked)
         form = replies.choose_format(request, on_map=False)
         folders = access.caller_of(request).opened()
 
@@ -199,7 +202,8 @@ async def _answer_http(_: Request, error: Exception) -> Response:
     missing = "There is no such path. The page at /api/v1/ lists those that there are."
     details = {HTTPStatus.NOT_FOUND: missing, HTTPStatus.METHOD_NOT_ALLOWED: "All paths are read, with GET or HEAD."}
     detail = details.get(HTTPStatus(error.status_code), f"{error.detail}.")
-    return respond(error.status_code, detail, error.headers or {})
+    allowed = {"Allow": "GET, HEAD"} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
+    return respond(error.status_code, detail, {**(error.headers or {}), **allowed})
 
 
 async def _answer_failure(_: Request, __: Exception) -> Response:
@@ -217,7 +221,7 @@ class EndingsAndHeads:
         """Answer a request."""
         scope = dict(scope)
         path, _, ending = scope.get("path", "").rpartition(".")
-        if ending in FORMATS and not scope["path"].endswith(OPENAPI_PATH):
+        if ending in FORMATS and not path.endswith("/") and not scope["path"].endswith(OPENAPI_PATH):
             scope |= {"path": path, replies.FORMAT_KEY: ending}
         if scope.get("method") == "HEAD":
             scope["method"] = "GET"

@@ -1,6 +1,7 @@
 """The feeds of changes on the server, below the page: `/feed.atom`, `/feeds/province-ID.json` and the like."""
 
 import hashlib
+from operator import itemgetter
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from control_map.api import access, replies
 from control_map.api.access import NamedFolder
 from control_map.api.application import answer_with_problems
-from control_map.api.questions import UnderRule
+from control_map.api.questions import UnderRule, refuse_repeated
 from control_map.api.replies import Replies, Reply
 from control_map.core.sanitize import safe_web_link
 from control_map.render import feeds
@@ -32,6 +33,7 @@ def make_feeds_app() -> FastAPI:
     kept = Replies()
 
     async def answer(request: Request, asked: Annotated[OfFeed, Query()]) -> Response:
+        refuse_repeated(map(itemgetter(0), request.query_params.multi_items()), asked)
         scope, form = feeds.read_feed_name(request.url.path.rpartition("/")[2])
         theatre, address = access.find_theatre(request, asked.theatre), _page_address(request)
         own = urlencode([item for item in request.query_params.multi_items() if item[0] != "part"], quote_via=quote)

@@ -146,7 +146,14 @@ def test_an_answer_without_borders_has_the_next_best_type_that_is_accepted(api: 
         ("/reports?claim=rumour", 422, "claim", "'captured'"),
         ("/reports?side=mars", 404, "side", "There is no side 'mars'."),
         ("/trend?by=wealth", 422, "by", "'districts', 'area' or 'population'"),
+        ("/reports?from=2021-08-01&to=2021-07-01", 422, "from", "2021-08-01 is after 2021-07-01."),
+        ("/status?date=2021-07-01&date=2021-07-02", 422, "date", "date: It is given 2 times. Give it once."),
+        ("/trend?by=area&by=area", 422, "by", "Give it once."),
+        ("/theatres?limit=1&limit=2", 422, "limit", "Give it once."),
         ("/nothing", 404, None, "There is no such path."),
+        ("/.json", 404, None, "There is no such path."),
+        ("/places/a%0ab", 404, "place", "There is no place"),
+        ("/a%0ab/c", 404, None, "There is no such path."),
     ],
 )
 def test_a_problem_names_the_parameter_and_how_to_mend_it(
@@ -162,6 +169,12 @@ def test_a_problem_names_the_parameter_and_how_to_mend_it(
     assert detail in problem["detail"]
 
 
+def test_a_parameter_with_several_values_is_given_several_times(api: Client):
+    assert api.get("/api/v1/reports?claim=captured&claim=held").status_code == 200
+    assert api.get("/api/v1/status?set=hardening_days=3&set=corroboration_days=3").status_code == 200
+    assert api.get("/feed.atom?rule=latest&rule=latest").status_code == 422
+
+
 def test_a_day_outside_of_the_period_is_answered_with_a_note(api: Client):
     note = "2020-01-01 is outside the period of"
     assert api.get("/api/v1/status?date=2020-01-01").json()["note"].startswith(note)
@@ -171,7 +184,8 @@ def test_a_day_outside_of_the_period_is_answered_with_a_note(api: Client):
 
 def test_all_paths_are_read_and_none_is_written(api: Client):
     for method in ("POST", "PUT", "PATCH", "DELETE"):
-        assert api.get(address("/status"), method=method).status_code == 405
+        refused = api.get(address("/status"), method=method)
+        assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
     head, got = api.get(address("/status"), method="HEAD"), api.get(address("/status"))
     assert (head.status_code, head.headers["etag"]) == (200, got.headers["etag"])
 
@@ -255,9 +269,13 @@ def test_a_theatre_is_named_by_its_folder_and_those_that_are_broken_say_why(tmp_
     write_pack(tmp_path / "marsh")
     (tmp_path / "moor").mkdir()
     (tmp_path / "moor" / "theatre.toml").write_text("title = 3", "utf-8")
+    reports = write_pack(tmp_path / "swamp") / "reports.csv"
+    reports.write_text(reports.read_text("utf-8").replace("report_id", "number", 1), "utf-8")
     with asking(tmp_path) as client:
-        first, second = client.get("/api/v1/theatres").json()["rows"]
+        first, second, third = client.get("/api/v1/theatres").json()["rows"]
         assert (first["id"], first["problem"]) == ("marsh", "")
+        assert third["problem"].startswith("reports.csv")
+        assert third["problem"] in client.get("/api/v1/status?theatre=swamp").json()["detail"]
         assert second["id"] == "moor"
         assert second["problem"].startswith("theatre.toml")
         assert client.get("/api/v1/places?theatre=marsh").json()["theatre"]["id"] == "marsh"
