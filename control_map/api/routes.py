@@ -29,7 +29,7 @@ FEED_PATHS = ("feed.{name:path}", "feeds/{name:path}")
 def make_routes() -> list[BaseRoute]:
     """Return the routes of the API and of the feeds, below the base path of the server."""
     feeds = ClosedApp(_make_feeds)
-    routes = [
+    routes: list[Mount | Route] = [
         Mount(f"{base_path()}{API_PATH}", ClosedApp(_make_api)),
         *(Route(f"{base_path()}{path}", feeds) for path in FEED_PATHS),
     ]
