@@ -26,7 +26,9 @@ _INTERVAL_COLUMNS = (
 )
 
 
-def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) -> pd.DataFrame:
+def compare_dates(
+    timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date, known_before: gpd.GeoDataFrame | None = None
+) -> pd.DataFrame:
     """Say of each place what changed from one date to another.
 
     A hold is a run of days without another status between. `gained` and `taken_back` are holds on the later date that
@@ -39,6 +41,9 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
     since, until
         The earlier and the later date. What happened on the earlier date is no change, what happened on the later one
         is. From a date to itself, or to an earlier one, nothing changes.
+    known_before
+        The timeline of the same places by which the earlier date is judged, such as one of what was known on it; by
+        default `timeline`. Not changed.
 
     Returns
     -------
@@ -50,9 +55,14 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
     timeline = timeline.assign(status=named_statuses(timeline))
     begun, again = find_holds(timeline)
     earlier, later = as_of(timeline, min(since, until)), as_of(timeline, until)
-    before, after = earlier["status"].reset_index(drop=True), later["status"].reset_index(drop=True)
+    in_hindsight, after = earlier["status"].reset_index(drop=True), later["status"].reset_index(drop=True)
+    before = in_hindsight
+    if known_before is not None:
+        known = as_of(known_before, min(since, until))
+        before = named_statuses(known).reset_index(drop=True)
     last = begun[later.index].reset_index(drop=True)
-    new = is_held(after).to_numpy() & (last > pd.Timestamp(since)).to_numpy()
+    lost_between = (in_hindsight == after) & (last > pd.Timestamp(since))
+    new = (is_held(after) & ((before != after) | lost_between)).to_numpy()
     back = again[later.index].to_numpy()
     change = np.select(
         [

@@ -88,8 +88,9 @@ def summarize_provinces(
     DataFrame
         One row for each province that has a place: `province_id, province, districts`; for each status `<status>`
         (districts), `<status>_change`, `<status>_area_km2` and `<status>_population` (whole numbers, of the districts
-        of which they are known), their shares, `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if
-        unknown), and by how much these have grown, `<status>_area_share_change` and `<status>_population_share_change`;
+        of which they are known; missing if there are some, and it is known of none), their shares,
+        `<status>_area_share` and `<status>_population_share` (0 to 1 of what is known, NaN if nothing is), and by
+        how much these have grown, `<status>_area_share_change` and `<status>_population_share_change`;
         `crossings`, and for each status `<status>_crossings`; `last_reported`, the day of the last event reported in
         the province, and `days_since_report`, how many days before the date that is (missing: never); `stale`, the
         districts that have a status and no report for more than `older_than` days, `on_claims`, those whose status
@@ -125,22 +126,26 @@ def summarize_provinces(
     columns = {"districts": counts.sum(axis=1), **wide(counts), **wide(counts - earlier, suffix="_change")}
 
     def sizes(rows: pd.DataFrame, cell: _Array, among: _Array, known: dict[str, float]) -> _Array:
-        weights = np.array([known.get(own, 0.0) for own in rows["place_id"].to_numpy()[among]])
-        return filled(cell[among], weights)
+        """Add up what is known; a sum of districts of which nothing is known is NaN."""
+        weights = np.array([known.get(own, np.nan) for own in rows["place_id"].to_numpy()[among]], dtype=float)
+        is_known = ~np.isnan(weights)
+        sums = filled(cell[among][is_known], weights[is_known]).astype(float)
+        sums[(filled(cell[among]) > 0) & (filled(cell[among][is_known]) == 0)] = np.nan
+        return sums
 
     def shares(sums: _Array) -> _Array:
+        sums = np.nan_to_num(sums)
         together = sums.sum(axis=1, keepdims=True)
         divided: _Array = np.divide(sums, together, out=np.full(sums.shape, np.nan), where=together > 0)
         return divided
 
     for size in ("area_km2", "population"):
-        known = dict(
-            zip(places["place_id"].to_numpy(), places[size].astype("float64").fillna(0).to_numpy(), strict=True)
-        )
+        known = dict(zip(places["place_id"].to_numpy(), places[size].astype("float64").to_numpy(), strict=True))
         sums, earlier_sums = (sizes(*those, known) for those in districts)
         share, earlier_share = shares(sums), shares(earlier_sums)
         name = f"_{size.removesuffix('_km2')}_share"
-        columns |= wide(sums.round().astype(int), suffix=f"_{size}")
+        whole_numbers = wide(sums.round(), suffix=f"_{size}")
+        columns |= {of: pd.array(numbers, dtype="Int64") for of, numbers in whole_numbers.items()}
         columns |= wide(share.round(4), suffix=name) | wide((share - earlier_share).round(4), suffix=f"{name}_change")
     crossings = filled(cell[is_crossing])
     blind = is_district & is_blind_spot(now, date, older_than).to_numpy()
@@ -173,11 +178,17 @@ def sizes_by_status(now: pd.DataFrame, places: pd.DataFrame, statuses: list[str]
     """Return the people and the land of the districts by status: `status, population, area_km2`.
 
     `now` is what `as_of` returns, `places` has `place_id, area_km2, population`. A district of unknown population adds
-    none; one without a polygon of its own has no area, as its land counts with the district that contains it.
+    none; one without a polygon of its own has no area, as its land counts with the district that contains it. A sum of
+    districts of which nothing is known is NaN.
     """
     districts = now.loc[now["kind"] == PlaceKind.DISTRICT, ["place_id", "status"]]
     sized = districts.merge(places[["place_id", "population", "area_km2"]], on="place_id")
-    return sized.groupby("status")[["population", "area_km2"]].sum().reindex(statuses, fill_value=0).reset_index()
+    return (
+        sized.groupby("status")[["population", "area_km2"]]
+        .sum(min_count=1)
+        .reindex(statuses, fill_value=0)
+        .reset_index()
+    )
 
 
 def rows_in_province(rows: Frame, places: pd.DataFrame, province_id: str) -> Frame:

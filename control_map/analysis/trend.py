@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -69,20 +70,29 @@ def count_statuses_daily(
     Returns
     -------
     DataFrame
-        One row a day: `date`, and a column for each status with the number that `as_of` gives for the day.
+        One row a day: `date`, and a column for each status with the number that `as_of` gives for the day; a sum of
+        districts of which nothing is known is missing.
     """
     own = timeline["kind"] == PlaceKind.DISTRICT
     if province_id:
         own &= timeline["province_id"] == province_id
     rows = timeline.loc[own, ["place_id", "status", "valid_from", "valid_to"]]
     column = pd.Index(list(statuses)).get_indexer(pd.Index(rows["status"]))
-    sizes = np.ones(len(rows))
-    if by in _SIZES:
-        sizes = rows["place_id"].map(places.set_index("place_id")[_SIZES[by]]).fillna(0.0).to_numpy()
-    sums = _total_daily(rows, start, end, column, len(statuses), sizes)
+
+    def total(sizes: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        return _total_daily(rows, start, end, column, len(statuses), sizes)
+
     # Sums of differences have rounding errors; counts of whole units have none.
-    values = sums.round(3) if by == TrendQuantity.AREA else sums.round().astype("int64")
-    return pd.DataFrame({"date": pd.date_range(start, end), **dict(zip(statuses, values.T, strict=True))})
+    counted = total(np.ones(len(rows))).round()
+    days = {"date": pd.date_range(start, end)}
+    if by not in _SIZES:
+        return pd.DataFrame({**days, **dict(zip(statuses, counted.astype("int64").T, strict=True))})
+    sizes = rows["place_id"].map(places.set_index("place_id")[_SIZES[by]]).astype("float64").to_numpy()
+    is_known = ~np.isnan(sizes)
+    sums = total(np.where(is_known, sizes, 0.0)).round(3 if by == TrendQuantity.AREA else 0)
+    sums[(counted > 0) & (total(is_known.astype("float64")).round() == 0)] = np.nan
+    summed = pd.DataFrame(sums, columns=list(statuses))
+    return pd.DataFrame(days).join(summed if by == TrendQuantity.AREA else summed.astype("Int64"))
 
 
 def count_provinces_over_time(

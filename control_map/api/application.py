@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
+from operator import itemgetter
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -18,11 +19,12 @@ import control_map
 from control_map.api import access, examples, replies, theatres
 from control_map.api.paging import MOST_ROWS
 from control_map.api.problems import Problem, ProblemResponse, respond
-from control_map.api.questions import QUESTIONS, Paged, Question
+from control_map.api.questions import QUESTIONS, Paged, Question, refuse_repeated
 from control_map.api.replies import Replies
 from control_map.core.errors import ControlMapError
 from control_map.render.answers import FORMATS
 from control_map.ui.auth import sign_in
+from control_map.ui.server.base_path import app_address
 
 VERSION_PATH = "/v1"
 """What stands before all paths: what is below it does not change its meaning."""
@@ -84,8 +86,8 @@ def _add_route(api: FastAPI, path: str, title: str, endpoint: _Endpoint, *, on_m
     described: dict[int | str, dict[str, Any]] = {
         status: {"description": status.phrase, **problem} for status in _PROBLEMS
     }
-    offered = [known for name, known in FORMATS.items() if on_map or name != "geojson"]
-    contents: dict[str, Any] = {known.media_type: {} for known in offered}
+    offered = replies.offered_formats(on_map=on_map)
+    contents: dict[str, Any] = {known.media_type: {} for known in offered.values()}
     contents[FORMATS["json"].media_type] = {"schema": _ENVELOPE}
     api.add_api_route(
         f"{VERSION_PATH}{path}",
@@ -135,7 +137,9 @@ _PROBLEMS = (
 
 def _make_endpoint(question: Question, kept: Replies) -> _Endpoint:
     async def answer(request: Request, asked: Any, place_id: str = "") -> Response:
-        form, theatre = replies.choose_format(request), access.find_theatre(request, asked.theatre)
+        refuse_repeated(map(itemgetter(0), request.query_params.multi_items()), asked)
+        form = replies.choose_format(request, on_map=question.on_map)
+        theatre = access.find_theatre(request, asked.theatre)
         key = replies.key_of(theatre.path, question.path, place_id, asked.model_dump_json(), form)
         make = partial(replies.reply_from_view, question, theatre, asked, place_id, form)
         return replies.respond(request, await kept.find(key, make), FORMATS[form].media_type)
@@ -153,7 +157,8 @@ def _make_endpoint(question: Question, kept: Replies) -> _Endpoint:
 
 def _theatres_endpoint(kept: Replies) -> _Endpoint:
     async def answer(request: Request, asked: Annotated[Paged, Query()]) -> Response:
-        form = replies.choose_format(request)
+        refuse_repeated(map(itemgetter(0), request.query_params.multi_items()), asked)
+        form = replies.choose_format(request, on_map=False)
         folders = access.caller_of(request).opened()
 
         def make() -> replies.Reply:
@@ -166,7 +171,7 @@ def _theatres_endpoint(kept: Replies) -> _Endpoint:
 
 
 async def _show_examples(request: Request) -> Response:
-    address = str(request.url.replace(query="", fragment="")).rstrip("/")
+    address = f"{app_address(request).rstrip('/')}{examples.BELOW_PAGE}"
     theatre, is_private = access.find_theatre(request, ""), sign_in.is_private_deployment()
     page = await to_thread.run_sync(partial(examples.write_page, theatre, address, is_private=is_private))
     return HTMLResponse(page, headers={"Cache-Control": "private, no-store", "Link": _DESCRIBED})
@@ -197,7 +202,8 @@ async def _answer_http(_: Request, error: Exception) -> Response:
     missing = "There is no such path. The page at /api/v1/ lists those that there are."
     details = {HTTPStatus.NOT_FOUND: missing, HTTPStatus.METHOD_NOT_ALLOWED: "All paths are read, with GET or HEAD."}
     detail = details.get(HTTPStatus(error.status_code), f"{error.detail}.")
-    return respond(error.status_code, detail, error.headers or {})
+    allowed = {"Allow": "GET, HEAD"} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
+    return respond(error.status_code, detail, {**(error.headers or {}), **allowed})
 
 
 async def _answer_failure(_: Request, __: Exception) -> Response:
@@ -215,7 +221,7 @@ class EndingsAndHeads:
         """Answer a request."""
         scope = dict(scope)
         path, _, ending = scope.get("path", "").rpartition(".")
-        if ending in FORMATS and not scope["path"].endswith(OPENAPI_PATH):
+        if ending in FORMATS and not path.endswith("/") and not scope["path"].endswith(OPENAPI_PATH):
             scope |= {"path": path, replies.FORMAT_KEY: ending}
         if scope.get("method") == "HEAD":
             scope["method"] = "GET"

@@ -18,7 +18,8 @@ from control_map.render.html.renderer import SHARED_TEMPLATES, make_renderer
 _CURL_KEY = "-H 'Authorization: Bearer KEY' "
 _KEY_HEADER = '{"Authorization": "Bearer KEY"}'
 _PANDAS_KEY = f", storage_options={_KEY_HEADER}"
-_BELOW_PAGE = "/api/v1"
+BELOW_PAGE = "/api/v1"
+"""The path of the page of examples, below that of the map."""
 _render = make_renderer(Path(__file__).parent / "templates", SHARED_TEMPLATES)
 
 
@@ -76,7 +77,7 @@ class FeedExample(NamedTuple):
 def make_feed_examples(theatre: NamedFolder, address: str) -> list[FeedExample]:
     """Return a feed of each kind; `address` is that of the page of examples, which lies below that of the map."""
     pack = replies.find_pack(theatre)
-    places, facts, page = pack.theatre.places, _facts_of(pack), address.removesuffix(_BELOW_PAGE)
+    places, facts, page = pack.theatre.places, _facts_of(pack), address.removesuffix(BELOW_PAGE)
     crossings = places.loc[places["kind"] == PlaceKind.CROSSING, "place_id"]
     scopes = {
         "All changes of the theatre": feeds.THEATRE,

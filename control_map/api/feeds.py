@@ -1,6 +1,7 @@
 """The feeds of changes on the server, below the page: `/feed.atom`, `/feeds/province-ID.json` and the like."""
 
 import hashlib
+from operator import itemgetter
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -12,13 +13,13 @@ from starlette.responses import Response
 from control_map.api import access, replies
 from control_map.api.access import NamedFolder
 from control_map.api.application import answer_with_problems
-from control_map.api.questions import UnderRule
+from control_map.api.questions import UnderRule, refuse_repeated
 from control_map.api.replies import Replies, Reply
 from control_map.core.sanitize import safe_web_link
 from control_map.pipeline.view import View
 from control_map.render import feeds
 from control_map.ui import url_schema
-from control_map.ui.server.base_path import base_path
+from control_map.ui.server.base_path import app_address, base_path
 from control_map.ui.state.cache import cache_results
 from control_map.ui.state.cached_results import view_key
 
@@ -35,6 +36,7 @@ def make_feeds_app() -> FastAPI:
     kept = Replies()
 
     async def answer(request: Request, asked: Annotated[OfFeed, Query()]) -> Response:
+        refuse_repeated(map(itemgetter(0), request.query_params.multi_items()), asked)
         scope, form = feeds.read_feed_name(request.url.path.rpartition("/")[2])
         theatre, address = access.find_theatre(request, asked.theatre), _page_address(request)
         own = urlencode([item for item in request.query_params.multi_items() if item[0] != "part"], quote_via=quote)
@@ -49,8 +51,8 @@ def make_feeds_app() -> FastAPI:
 
 
 def _page_address(request: Request) -> str:
-    """Return the address of the page as the reader wrote it; empty if it is none, so that links are relative."""
-    return safe_web_link(f"{request.url.scheme}://{request.url.netloc}{base_path()}")
+    """Return the address of the page; empty if the reader wrote none, so that links are relative."""
+    return safe_web_link(app_address(request))
 
 
 def _reply(theatre: NamedFolder, asked: OfFeed, scope: str, form: str, address: str, own: str) -> Reply:

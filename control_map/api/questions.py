@@ -1,7 +1,8 @@
 """The questions of the API in one table: path, parameters, what answers, and an example."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -29,6 +30,22 @@ _MOST_VALUES = 20
 
 def _read_date(value: Any) -> dt.date:
     return value if isinstance(value, dt.date) else read_date(str(value))
+
+
+def refuse_repeated(names: Iterable[str], asked: "Asked") -> None:
+    """Check that no parameter is given several times that has one value; `names` are those of all that are given.
+
+    Raises
+    ------
+    Problem
+        If one is: which of its values is meant cannot be known.
+    """
+    fields = type(asked).model_fields.items()
+    lists = {field.alias or name for name, field in fields if isinstance(getattr(asked, name), list)}
+    for name, count in Counter(names).items():
+        if count > 1 and name not in lists:
+            detail = f"{name}: It is given {count} times. Give it once."
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, name)
 
 
 Day = Annotated[
@@ -207,6 +224,9 @@ def _summary(view: View, asked: OfSummary, _: str) -> Answer:
 
 
 def _reports(view: View, asked: OfReports, _: str) -> Answer:
+    if asked.begin and asked.end and asked.begin > asked.end:
+        detail = f"{asked.begin} is after {asked.end}. Give the earlier day with from and the later with to."
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, "from")
     return answers.reports(view, **asked.model_dump(exclude=set(OfView.model_fields)))
 
 

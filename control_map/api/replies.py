@@ -22,8 +22,9 @@ from control_map.api.questions import OfView, Paged, Question, UnderRule
 from control_map.core.rules import adjust, read_settings
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
-from control_map.render.answers import FORMATS, Answer, write_answer
+from control_map.render.answers import FORMATS, Answer, AnswerFormat, write_answer
 from control_map.ui.auth import sign_in
+from control_map.ui.server.negotiation import is_known, liking_for, takes_gzip
 from control_map.ui.state import cached_results
 from control_map.ui.state.result_cache import ResultCache
 
@@ -138,14 +139,13 @@ def make_reply(body: bytes, tag: str, following: str = "") -> Reply:
 
 def respond(request: Request, reply: Reply, media_type: str) -> Response:
     """Return a reply in the encoding that is asked for, or say that the client has it."""
-    is_compressed = bool(reply.compressed) and "gzip" in request.headers.get("accept-encoding", "")
+    is_compressed = bool(reply.compressed) and takes_gzip(request.headers)
     tag = f'"{reply.tag}-gzip"' if is_compressed else f'"{reply.tag}"'
     headers = {"ETag": tag, **_keeping(request)}
     if reply.following:
         following = request.url.include_query_params(cursor=reply.following).query
         headers["Link"] = f'<?{following}>; rel="next"'
-    known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
-    if tag in known:
+    if is_known(request.headers, tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     if is_compressed:
         headers["Content-Encoding"] = "gzip"
@@ -159,8 +159,13 @@ def _keeping(request: Request) -> Mapping[str, str]:
     return {"Cache-Control": "public, no-cache", "Vary": "Accept, Accept-Encoding"}
 
 
-def choose_format(request: Request) -> str:
-    """Return the one of `FORMATS` that a request's address ends in, or that its header Accept likes best.
+def offered_formats(*, on_map: bool) -> Mapping[str, AnswerFormat]:
+    """Return those of `FORMATS` in which there is an answer: GeoJSON only of rows with a geometry."""
+    return {name: known for name, known in FORMATS.items() if on_map or name != "geojson"}
+
+
+def choose_format(request: Request, *, on_map: bool) -> str:
+    """Return the format that a request's address ends in, or the one on offer that its header Accept likes best.
 
     Raises
     ------
@@ -169,32 +174,14 @@ def choose_format(request: Request) -> str:
     """
     if ending := request.scope.get(FORMAT_KEY):
         return str(ending)
-    liked = [(name, _liking(accepted.media_type, request)) for name, accepted in FORMATS.items()]
+    offered = offered_formats(on_map=on_map)
+    liked = [(name, liking_for(request.headers, known.media_type)) for name, known in offered.items()]
     name, liking = max(liked, key=lambda pair: pair[1])
     if not liking:
-        types = ", ".join(known.media_type for known in FORMATS.values())
+        types = ", ".join(known.media_type for known in offered.values())
         detail = f"None of the types in the header Accept is there. Ask for one of: {types}; or end the path in .csv."
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, detail)
     return name
-
-
-def _liking(media_type: str, request: Request) -> float:
-    """Return how much a request's header Accept likes a type, from 0 to 1: what names it most exactly counts."""
-    ranges = ("*/*", f"{media_type.partition('/')[0]}/*", media_type)
-    likings = {}
-    for part in request.headers.get("accept", "*/*").split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        quality = next((each[2:] for each in parameters if each.startswith("q=")), "1")
-        likings[name] = _as_quality(quality)
-    return next((likings[name] for name in reversed(ranges) if name in likings), 0.0)
-
-
-def _as_quality(text: str) -> float:
-    try:
-        quality = float(text)
-    except ValueError:
-        return 0.0
-    return quality if 0 <= quality <= 1 else 0.0
 
 
 def _hash(*parts: str) -> str:

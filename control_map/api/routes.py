@@ -1,6 +1,7 @@
 """Where the API and the feeds lie on the server, and who is let in. Each is made when it is first asked."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -28,10 +29,14 @@ FEED_PATHS = ("feed.{name:path}", "feeds/{name:path}")
 def make_routes() -> list[BaseRoute]:
     """Return the routes of the API and of the feeds, below the base path of the server."""
     feeds = ClosedApp(_make_feeds)
-    return [
+    routes: list[Mount | Route] = [
         Mount(f"{base_path()}{API_PATH}", ClosedApp(_make_api)),
         *(Route(f"{base_path()}{path}", feeds) for path in FEED_PATHS),
     ]
+    for route in routes:
+        # A path with a line break in it is below these paths, too.
+        route.path_regex = re.compile(route.path_regex.pattern, re.DOTALL)
+    return list(routes)
 
 
 class ClosedApp:

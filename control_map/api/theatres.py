@@ -13,6 +13,7 @@ from control_map.render.answers import Answer, licence_of
 from control_map.render.provenance import Provenance
 from control_map.theatre.config import TheatreConfig, read_config
 from control_map.theatre.theatre import fingerprint_files
+from control_map.ui.state import cached_results
 
 THEATRE_COLUMNS = "id title country period_start period_end opens_on default_rule hash licence problem".split()
 _DAYS = ("period_start", "period_end", "opens_on")
@@ -33,6 +34,7 @@ def list_theatres(folders: Mapping[str, Path]) -> Answer:
     for name, folder in folders.items():
         try:
             config, _ = read_config(folder / "theatre.toml")
+            cached_results.cached_pack(folder)  # finds what is wrong with its other files
             rows.append(_describe(name, config, fingerprint_files(folder)))
             credited += config.credit_list
         except (PackError, OSError) as error:  # a file can be replaced or removed at any moment

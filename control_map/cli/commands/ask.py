@@ -151,7 +151,7 @@ def print_province_summary(
     title = f"Districts by status on {date:%-d %B %Y}; change {describe_change_period(since, date)}; "
     title += f"{count_blind_districts(now, date, older_than)} districts with no report for more than {older_than} days"
     sizes = summary.sizes_by_status(now, seen.pack.theatre.places, seen.pack.statuses)
-    if sizes["population"].sum():
+    if sizes["population"].sum() and pd.notna(sizes["population"][0]):
         lead, source = seen.pack.statuses[0], seen.pack.theatre.population_source
         people, everyone = (format_rounded(number) for number in (sizes["population"][0], sizes["population"].sum()))
         title += f"; {people} of {everyone} people in districts with the status {seen.pack.status_labels[lead]}"

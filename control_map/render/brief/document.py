@@ -45,7 +45,7 @@ def render_brief(
     labels = pack.status_labels
     compared = comparison or compare_rules(pack, known_on=view.known_on)
     counts = compared.headline(now, before, date).to_dict("records")
-    sizes = sizes_by_status(now, theatre.places, statuses).set_index("status")
+    sizes = sizes_by_status(now, theatre.places, statuses).set_index("status").fillna(0)
     changed = contents.list_changed_places(view, earlier, date)
     explained = changed[: contents.MAX_EXPLAINED]
     height = _LARGE_MAP if len(changed) <= _FEW_CHANGES else _SMALL_MAP

@@ -16,6 +16,8 @@ from control_map.render.picture.shapes import PictureShape, ShapeName
 from control_map.render.provenance import Provenance
 
 LEAST_WIDTH, MOST_WIDTH = 320, 1920
+MOST_DAYS_OUTSIDE = 366
+"""How many days before or after the theatre's period a film may show: reports are few there."""
 DayProgress = Callable[[Sequence[int]], Iterable[int]]
 """Yields the numbers of the days as they are drawn, and can show how far the film is."""
 _PAPER = ("#ffffff", "#1d1c1a", "#5c5850", "#f4f2ec", "#3a3833")
@@ -62,7 +64,8 @@ def make_film(
     UnknownNameError
         If the theatre has no such province.
     ControlMapError
-        If the days are reversed, a number is out of bounds, the film is too large, or a library is not installed.
+        If the days are reversed or far outside of the period, a number is out of bounds, the film is too large, or a
+        library is not installed.
     """
     width = width or shape.width
     size = even_size(shape, width)
@@ -88,6 +91,13 @@ def _check(view: View, first: dt.date, last: dt.date, speed: float, width: int, 
         raise UnknownNameError("province", province_id, list(provinces), complete=True)
     if first > last:
         raise ControlMapError(f"{first} is after {last}. Give the earlier day first.")
+    theatre, most = view.pack.theatre, dt.timedelta(days=MOST_DAYS_OUTSIDE)
+    earliest, latest = theatre.period_start - most, theatre.period_end + most
+    for day in (first, last):
+        if not earliest <= day <= latest:
+            message = f"{day} is far outside the period of {theatre.title}, {theatre.period_start} to "
+            message += f"{theatre.period_end}. Choose days from {earliest} to {latest}."
+            raise ControlMapError(message)
     if not LEAST_SPEED <= speed <= MOST_SPEED:
         message = f"A film cannot show {speed:g} days per second. Choose {LEAST_SPEED:g} to {MOST_SPEED:g}."
         raise ControlMapError(message)

@@ -25,6 +25,7 @@ class PageHead:
 
     `title` and `description` are plain text. `canonical` is the address of what it shows, `link` that of exactly this
     view of it, and `card` that of its picture of the size of `CARD`. `data_set` is JSON-LD, safe in a script element.
+    `robots` says what search engines may do with the page.
     """
 
     title: str
@@ -34,6 +35,7 @@ class PageHead:
     card: str = ""
     alternates: tuple[Alternate, ...] = ()
     data_set: str = ""
+    robots: str = "index, follow"
 
 
 def render_head(head: PageHead) -> Markup:

@@ -66,7 +66,7 @@ def rasterize(svg: str, width: int) -> bytes:
         raise ControlMapError(message) from error
     # Without the fonts of the machine, so that a picture is the same on all.
     png = resvg_py.svg_to_bytes(
-        svg_string=fonts.spell_drawable(svg),
+        svg_string=svg,
         width=width,
         skip_system_fonts=True,
         font_files=list(fonts.font_files()),

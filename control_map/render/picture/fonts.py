@@ -6,7 +6,7 @@ package, so that pictures look the same on every machine, also on one without an
 
 import atexit
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
@@ -23,6 +23,8 @@ _CODES: Mapping[bool, str] = {False: "figo", True: "figbo"}
 _MEASURED_SIZE = 100
 _KEPT = 10_000
 """Texts and characters that are measured once: many more than a film or a picture has."""
+_MOST_LETTERS = 5_000
+"""Letters of a text that are broken into lines: more than any picture has room for."""
 _NO_CHARACTER = "\U0010fffe"
 """No typeface has it: it is drawn as every letter that a typeface lacks."""
 
@@ -94,16 +96,27 @@ def forget_texts() -> Iterator[None]:
 
 def shorten_line(text: str, size: float, width: float, *, bold: bool = False) -> str:
     """Return a text, or as much of its beginning as fits into a width, with an ellipsis."""
+    text = _cap(text)
     if text_width(text, size, bold=bold) <= width:
         return text
-    fits, too_long = 0, len(text)
-    while too_long - fits > 1:
-        middle = (fits + too_long) // 2
-        if text_width(text[:middle].rstrip() + "…", size, bold=bold) <= width:
-            fits = middle
-        else:
-            too_long = middle
+    fits = _count_fitting(text, lambda part: text_width(part.rstrip() + "…", size, bold=bold) <= width)
     return text[:fits].rstrip(" ,;:.") + "…"
+
+
+def _cap(text: str) -> str:
+    return text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…"
+
+
+def _count_fitting(text: str, fits: Callable[[str], bool]) -> int:
+    """Return how many letters at the beginning of a text fit, which does not fit as a whole."""
+    too_long = 1
+    while too_long < len(text) and fits(text[:too_long]):
+        too_long *= 2
+    fitting, too_long = too_long // 2, min(too_long, len(text))
+    while too_long - fitting > 1:
+        middle = (fitting + too_long) // 2
+        fitting, too_long = (middle, too_long) if fits(text[:middle]) else (fitting, middle)
+    return fitting
 
 
 def wrap_text(text: str, size: float, width: float, *, bold: bool = False, most_lines: int = 99) -> list[str]:
@@ -112,7 +125,7 @@ def wrap_text(text: str, size: float, width: float, *, bold: bool = False, most_
     What does not fit into `most_lines` is cut off, with an ellipsis.
     """
     lines: list[str] = []
-    rest = text.split()
+    rest = _cap(text).split()
     while rest:
         if len(lines) == most_lines - 1:
             return [*lines, shorten_line(" ".join(rest), size, width, bold=bold)]
@@ -120,9 +133,8 @@ def wrap_text(text: str, size: float, width: float, *, bold: bool = False, most_
         while count < len(rest) and text_width(" ".join(rest[: count + 1]), size, bold=bold) <= width:
             count += 1
         line, rest = " ".join(rest[:count]), rest[count:]
-        if text_width(line, size, bold=bold) > width:
-            fitting = (n for n in range(len(line), 1, -1) if text_width(line[:n], size, bold=bold) <= width)
-            cut = next(fitting, 1)
+        if len(line) > 1 and text_width(line, size, bold=bold) > width:
+            cut = max(1, _count_fitting(line, lambda part: text_width(part, size, bold=bold) <= width))
             line, rest = line[:cut], [line[cut:], *rest]
         lines.append(line)
     return lines

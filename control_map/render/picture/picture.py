@@ -79,6 +79,7 @@ def collect_contents(
     *,
     steady: bool = False,
     address: str = "",
+    earlier_view: View | None = None,
 ) -> Contents:
     """Collect what a picture of a day states; the parameters are those of `draw_picture`.
 
@@ -93,12 +94,14 @@ def collect_contents(
     def of_subject(rows: _Frame) -> _Frame:
         return rows_in_province(rows, places, province_id) if province_id else rows
 
-    now, before = (of_subject(as_of(view.timeline, day)) for day in (date, earlier))
+    now = of_subject(as_of(view.timeline, date))
+    before = of_subject(as_of((earlier_view or view).timeline, earlier))
     counted = count_districts(now, before, view.pack.statuses)
     looks = drawing.make_screen_styles(view.pack.styles)
     provenance = Provenance.of(view, date, since, province_id)
     first, total = counted.iloc[0], int(counted["districts"].sum())
-    changes = of_subject(compare_dates(view.timeline, earlier, date)) if since else None
+    known_before = earlier_view.timeline if earlier_view and earlier_view is not view else None
+    changes = of_subject(compare_dates(view.timeline, earlier, date, known_before)) if since else None
     start_in_words = f"{start.day} {start:%b}"
     drawn = of_subject(drawn_statuses(as_of(view.timeline, date), places))
     points = frozenset(places.loc[~is_drawn(places), "place_id"])
@@ -173,6 +176,7 @@ def draw_picture(
     headline: bool = True,
     address: str = "",
     outlined: bool = False,
+    earlier_view: View | None = None,
 ) -> str:
     """Return a picture of a day as SVG, which needs no other file than a typeface; outlined, not even that.
 
@@ -193,6 +197,8 @@ def draw_picture(
         Where the live map is; empty: that is not known.
     outlined
         Whether letters are outlines, so that every program draws the same; else they are text in a typeface.
+    earlier_view
+        What was known of the earlier day, if that is not what `view` knows.
 
     Raises
     ------
@@ -201,7 +207,7 @@ def draw_picture(
     ControlMapError
         If the package of the typeface is not installed.
     """
-    stated = collect_contents(view, date, since, province_id, address=address)
+    stated = collect_contents(view, date, since, province_id, address=address, earlier_view=earlier_view)
     if not headline:
         stated = replace(stated, headline="")
     arrange = _arrange_beside if shape.column else _arrange_below
@@ -209,13 +215,18 @@ def draw_picture(
 
 
 def draw_card(
-    view: View, date: dt.date, since: dt.date | None = None, province_id: str = "", place_id: str = ""
+    view: View,
+    date: dt.date,
+    since: dt.date | None = None,
+    province_id: str = "",
+    place_id: str = "",
+    earlier_view: View | None = None,
 ) -> str:
     """Return the card that stands for a link to a view, as SVG: few words in large letters beside a map without names.
 
     Parameters
     ----------
-    view, date, since, province_id
+    view, date, since, province_id, earlier_view
         As for `draw_picture`.
     place_id
         A place that the card is about: it states the status of this place, and shows it within its province.
@@ -238,7 +249,7 @@ def draw_card(
         ]
         stated = replace(stated, headline=_state_place(view, argument), counts={}, legend=key)
     else:
-        stated = collect_contents(view, date, since, province_id)
+        stated = collect_contents(view, date, since, province_id, earlier_view=earlier_view)
     counted = [row for row in stated.legend if row[0] in _COUNTED and row[-1] != 0]
     largest = sorted(counted, key=lambda row: -(row[-1] or 0))[:_CARD_ROWS]
     over = [row for row in stated.legend if row[0] in _OF_THESE and (place_id or row[-1])]
@@ -328,6 +339,12 @@ def render_sheet(
 
     A place can be ringed, `ring` is where its point is and `ringed` its outline. `outlined` is as for `draw_picture`.
     """
+
+    def spelled(labels: Sequence[map_layout.MapLabel]) -> list[map_layout.MapLabel]:
+        # Before they are escaped: in Latin letters, some signs are those of markup.
+        return [replace(label, text=fonts.spell_drawable(label.text)) for label in labels]
+
+    layout = replace(layout, area_labels=spelled(layout.area_labels), neighbour_labels=spelled(layout.neighbour_labels))
     svg = _render(
         "picture.svg",
         shape=shape,
@@ -415,11 +432,14 @@ def write_legend(sheet: Sheet, stated: Contents, shape: PictureShape, width: flo
     columns, gap, entries = shape.legend_columns, 2 * _GAP, stated.legend
     head = 1 if stated.legend_title else 0
     rows = -(-(len(entries) + head) // columns)
-    most_rows = int((bottom - top) / (_LEAST_LEGEND * shape.legend * _ROW)) - head
+    least = _LEAST_LEGEND * shape.legend * _ROW
+    # In a shape that leaves no room, one row lies on what is above it.
+    height = max(bottom - top, (1 + head) * least)
+    most_rows = int(height / least) - head
     if rows > most_rows:
-        rows, kept = most_rows, most_rows * columns - head - 1
+        rows, kept = most_rows, max(0, most_rows * columns - head - 1)
         entries = [*entries[:kept], ("", "", f"and {len(entries) - kept} more", None)]
-    size = min(shape.legend, (bottom - top) / max(1, rows + head) / _ROW)
+    size = min(shape.legend, height / max(1, rows + head) / _ROW)
     column = (width - (columns - 1) * gap) / columns
     size = max(_LEAST_LEGEND * size, min([size, *(column / _row_width(row, stated) for row in entries)]))
     row_height = size * _ROW

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from control_map.core.errors import ControlMapError
 from control_map.render.html.head import PageHead, render_head
 from control_map.ui.auth import sign_in
-from control_map.ui.server.base_path import path_below_base
-from control_map.ui.server.share_routes import app_address
+from control_map.ui.server.base_path import app_address, path_below_base
+from control_map.ui.server.negotiation import takes_gzip
 from control_map.ui.share import CARD, USUAL_DESCRIPTION, oembed_link
 from control_map.ui.state.query import merge_values
 
@@ -42,7 +42,7 @@ class LinkTags:
         # The page differs between links: a browser that has one of them asks for it whole, and as it is.
         unwanted = (b"if-none-match", b"if-modified-since", b"accept-encoding", b"range")
         asked = {**scope, "headers": [header for header in scope["headers"] if header[0] not in unwanted]}
-        takes_gzip = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        is_compressed = takes_gzip(Headers(scope=scope))
         started: Message = {}
         parts: list[bytes] = []
 
@@ -55,7 +55,7 @@ class LinkTags:
                 return
             page = b"".join(parts).replace(_HEAD_ENDS, tags + _HEAD_ENDS, 1)
             headers = MutableHeaders(scope=started)
-            if takes_gzip:
+            if is_compressed:
                 page = gzip.compress(page, _COMPRESSION, mtime=0)
                 headers["Content-Encoding"] = "gzip"
             headers.add_vary_header("Accept-Encoding")

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from control_map.core.errors import PackError
 from control_map.ui.auth import sign_in, visitor
 from control_map.ui.server.base_path import base_path
+from control_map.ui.server.negotiation import is_known, takes_gzip
 from control_map.ui.server.share_routes import make_share_routes
 from control_map.ui.state import board_parts, served_files
 
@@ -48,9 +49,9 @@ async def _serve_file(request: Request) -> Response:
     headers = {"Cache-Control": _FOR_EVERYBODY if keeps else _NEVER_STORE, "Vary": "Accept-Encoding"}
     if keeps:
         headers["ETag"] = f'"{file.name}"'
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
+        if is_known(request.headers, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-    if "gzip" not in request.headers.get("accept-encoding", ""):
+    if not takes_gzip(request.headers):
         return Response(file.content, media_type=file.media_type, headers=headers)
     return Response(file.compressed, media_type=file.media_type, headers={**headers, "Content-Encoding": "gzip"})
 

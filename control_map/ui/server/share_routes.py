@@ -15,15 +15,14 @@ from starlette.routing import BaseRoute, Route
 from control_map.core.errors import ControlMapError, PackError
 from control_map.ui.auth import sign_in
 from control_map.ui.server import rate_limit
-from control_map.ui.server.base_path import base_path
-from control_map.ui.share import CARD, EMBED, LLMS, OEMBED, SITEMAP, TEXTS, stated_address
+from control_map.ui.server.base_path import app_address, base_path
+from control_map.ui.share import CARD, EMBED, LLMS, OEMBED, SITEMAP, TEXTS
 from control_map.ui.state.query import merge_values
 
 _MOST_AT_ONCE, _MOST_WAITING = 2, 30
 _MOST_PARAMETERS = 100
 _IS_UNKNOWN = re.compile("(?:theatre|province|area|place): ").match
 """Whether a remark on an address is about something that there is not."""
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
 _limiter = CapacityLimiter(_MOST_AT_ONCE)
 _EVERYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 _FOR_A_MINUTE, _FOR_AN_HOUR = {"Cache-Control": "public, max-age=60"}, {"Cache-Control": "public, max-age=3600"}
@@ -41,14 +40,6 @@ def make_share_routes() -> list[BaseRoute]:
         f"{TEXTS}/{{name}}": _count_first(_answer_place_text),
     }
     return [Route(f"{base_path()}{path}", answer) for path, answer in answers.items()]
-
-
-def app_address(request: Request) -> str:
-    """Return the address of the app's page, without a query: that of the setting, or of the request itself."""
-    if stated := stated_address():
-        return stated
-    host = request.headers.get("host", "")
-    return f"{request.url.scheme}://{host}{base_path()}" if _HOST.fullmatch(host) else base_path()
 
 
 def _count_first(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

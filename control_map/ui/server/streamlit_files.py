@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from control_map.ui.server.base_path import base_path, path_below_base
+from control_map.ui.server.negotiation import takes_gzip
 from control_map.ui.state import served_files
 
 _STATIC = Path(st.__file__).parent / "static"
@@ -44,7 +45,7 @@ class CompressedScripts:
             await self._app(scope, receive, send)
             return
         path = _static_files().get(path_below_base(scope["path"]))
-        if path is None or "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+        if path is None or not takes_gzip(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
         headers = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding", "Content-Encoding": "gzip"}

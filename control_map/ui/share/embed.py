@@ -10,6 +10,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -64,7 +65,8 @@ def render_embed(parameters: Mapping[str, str], address: str) -> bytes:
         code=f'{embed_json("settings", settings)}<script src="{FILES_PATH}/{script.name}"></script>',
         policy=page_policy(),
         frame=frame,
-        head=preview.describe_link(linked, address),
+        # Who searches is to find the page, not a frame of it.
+        head=replace(preview.describe_link(linked, address), robots="noindex"),
     )
 
 

@@ -75,6 +75,7 @@ def _draw(shown: Selection, *, shape: ShapeName, ending: str, headline: bool) ->
         headline=headline,
         address=stated_address(),
         outlined=ending == PictureFormat.SVG,
+        earlier_view=shown.earlier_view,
     )
     return write_picture(svg, SHAPES[shape], PictureFormat(ending))
 

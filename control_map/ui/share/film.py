@@ -114,7 +114,10 @@ def offer_film(selection: Selection) -> None:
                 key="export film",
                 icon=":material/download:",
             )
-    html.show_template("cite.html", note="Each day is a picture with date, headline, counts and sources.")
+    note = "Each day is a picture with date, headline, counts and sources."
+    if view.known_on:
+        note += f" On each day, all reports count that were published by {format_date(view.known_on, year=True)}."
+    html.show_template("cite.html", note=note)
 
 
 def _ask_for_days(selection: Selection) -> tuple[dt.date, dt.date]:

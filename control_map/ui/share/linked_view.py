@@ -88,6 +88,12 @@ class LinkedView:
         return cached_results.cached_view(self.pack, rule, known_on)
 
     @property
+    def earlier_view(self) -> View:
+        """The view of the day with which it is compared: a replay is compared with what was known on that day."""
+        since = self.since
+        return cached_results.cached_view(self.pack, self.rule.rule, self.rule.known_on(since)) if since else self.view
+
+    @property
     def is_usual(self) -> bool:
         """Whether it is one of a few views that any visit may need: a rule as it is written, and all reports."""
         return self.rule.rule in self.pack.rules and self.rule.knowledge == KnowledgeOption.HINDSIGHT

@@ -89,11 +89,11 @@ def find_card(linked: LinkedView) -> bytes:
     from control_map.render.picture.files import write_picture  # noqa: PLC0415
     from control_map.render.picture.picture import draw_card  # noqa: PLC0415
 
-    view = linked.view
+    view, earlier_view = linked.view, linked.earlier_view
     subject = linked.date, linked.since, linked.text(session.PROVINCE_KEY), linked.text(session.PLACE_KEY)
-    key = (view.pack.fingerprint, view.rule, view.known_on, *subject)
+    key = (view.pack.fingerprint, view.rule, view.known_on, earlier_view.known_on, *subject)
     found, card = _cards.find(key)
     if not found:
-        card = write_picture(draw_card(view, *subject), CARD_SHAPE)
+        card = write_picture(draw_card(view, *subject, earlier_view), CARD_SHAPE)
         _cards.keep(key, card)
     return bytes(card)

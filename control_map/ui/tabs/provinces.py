@@ -27,6 +27,7 @@ from control_map.ui.state.cached_results import show_cached_html
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs.download import TableWithFacts, offer_table
 
+_UNKNOWN = "\u2013"
 _LEAST_POINTS = 0.05
 """Percentage points that are not rounded to none."""
 _PERCENT_ENCODED = {ord(character): f"%{ord(character):X}" for character in "<>#"}
@@ -150,13 +151,15 @@ def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str,
     sizes = [row[f"{status}_{'area_km2' if measure == 'area' else measure}"] for status in statuses]
     return [
         (_percent(share) or ("0%" if change else ""), change, format_rounded(size) if size else "")
+        if pd.notna(size)
+        else (_UNKNOWN, change, "")
         for share, change, size in zip(_shares(row, statuses, measure), map(_points, changes), sizes, strict=True)
     ]
 
 
 def _percent(share: float) -> str:
     if pd.isna(share):
-        return "\u2013"
+        return _UNKNOWN
     return f"{_round(100 * share)}%" if share else ""
 
 

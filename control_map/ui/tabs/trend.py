@@ -63,11 +63,15 @@ class DailyCounts:
         """The first and the last count of each label, in words."""
         first, last = self.counts.iloc[0], self.counts.iloc[-1]
         ranges = ", ".join(
-            f"{label} from {first[name]:,.10g} to {last[name]:,.10g}"
+            f"{label} from {_write(first[name])} to {_write(last[name])}"
             for name, label in zip(self.counts.columns.drop("date"), self.labels, strict=True)
         )
         begin, end = (format_date(row["date"], year=True) for row in (first, last))
         return f"{self.title}, from {begin} to {end}: {ranges}"
+
+
+def _write(value: float) -> str:
+    return "unknown" if pd.isna(value) else f"{value:,.10g}"
 
 
 def show_trend(selection: Selection) -> None:
@@ -91,6 +95,7 @@ def show_trend(selection: Selection) -> None:
     html.show_template(
         "trend_table.html",
         rows=list(daily.counts.itertuples(index=False)),
+        write=_write,
         labels=daily.labels,
         events=daily.events,
         year=spans_years(daily.counts["date"].iloc[0], daily.last_day),

@@ -59,6 +59,20 @@ def test_a_place_that_was_lost_and_regained_in_between_is_taken_back():
     assert between(2, 5, *reports) == ("blue", "red", "gained")
 
 
+@pytest.mark.parametrize(
+    ("known", "later", "change"),
+    [
+        ([said(0, "held", "blue")], [said(0, "held", "blue"), said(1)], ("blue", "red", "gained")),
+        ([said(1)], [said(0, "held", "blue"), said(4)], ("red", "red", "unchanged")),
+        ([said(0)], [said(0), said(3, "withdrew", "red"), said(6)], ("red", "red", "taken_back")),
+        ([said(0)], [said(0), said(1, "withdrew", "red")], ("red", "unknown", "lost")),
+    ],
+)
+def test_a_day_can_be_compared_with_what_was_known_on_the_earlier_one(known, later, change):
+    rows = compare_dates(judge(later).timeline, day(2), day(9), judge(known).timeline).set_index("place_id")
+    assert tuple(rows.loc["H2", ["before", "after", "change"]]) == change
+
+
 def test_a_place_held_through_a_fight_is_taken_back_after_it():
     assert between(2, 9, said(0, "held", "blue"), said(4, "contested"), said(6, "retaken", "blue"))[2] == "taken_back"
 

@@ -70,6 +70,23 @@ def test_people_and_land_are_added_up_over_the_districts_of_a_status() -> None:
         assert round(sizes.loc[status, "area_km2"]) == rows[f"{status}_area_km2"].sum(), status
 
 
+@pytest.mark.parametrize("size", ["population", "area_km2"])
+def test_a_size_of_which_nothing_is_known_is_missing_and_not_none(size: str) -> None:
+    now, before = war_on(5), war_on(0)
+    red = now.loc[(now["kind"] == "district") & (now["status"] == "red"), "place_id"]
+    places = PLACES.assign(**{size: PLACES[size].astype("float64").mask(PLACES["place_id"].isin(red))})
+    rows = summarize_provinces(now, before, places, STATUSES, day(5), whole=True).set_index("province")
+    for province in ("Harrow", "All"):
+        assert pd.isna(rows.loc[province, f"red_{size}"])
+        assert rows.loc[province, f"blue_{size}"] > 0
+    assert rows.loc["Velden", f"red_{size}"] == 0
+    sizes = sizes_by_status(now, places, STATUSES).set_index("status")[size]
+    assert pd.isna(sizes["red"])
+    assert sizes["blue"] > 0
+    nothing = summarize_provinces(now, before, PLACES.assign(**{size: float("nan")}), STATUSES, day(5))
+    assert nothing.loc[nothing["blue"] > 0, f"blue_{size}"].isna().all()
+
+
 def test_numbers_of_people_are_written_as_they_are_spoken_of() -> None:
     assert [format_rounded(number) for number in (0, 340, 9_999, 10_400, 412_345, 999_499, 999_500, 28_224_323)] == [
         *("0", "340", "9,999", "10,000", "412,000", "999,000", "1.0 million", "28.2 million")

@@ -107,9 +107,24 @@ def test_the_header_accept_chooses_the_format_that_it_likes_best(api: Client):
     assert type_for("application/json;q=0.1, application/geo+json") == "application/geo+json"
     assert type_for("text/html, */*;q=0.8") == "application/json"
     assert type_for("*/*, application/json;q=0") == "application/geo+json"
+    assert type_for("") == "application/json"
+    assert type_for(" , ") == "application/json"
     refused = api.get(address("/status"), headers={"Accept": "text/html"})
     assert refused.status_code == 406
     assert "Ask for one of: application/json" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/summary", "/trend", "/theatres"])
+def test_an_answer_without_borders_has_the_next_best_type_that_is_accepted(api: Client, path: str):
+    def type_for(*accept: str) -> str:
+        headers = [("Accept", line) for line in accept]
+        return api.get(address(path), headers=headers).headers["content-type"].partition(";")[0]
+
+    assert type_for("application/geo+json, text/csv;q=0.5") == "text/csv"
+    assert type_for("application/json;q=0, */*") == "text/csv"
+    assert type_for("application/geo+json,*/*;q=0.1") == "application/json"
+    assert type_for("text/html", "text/csv") == "text/csv"
+    assert type_for("application/geo+json") == "application/problem+json"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +151,14 @@ def test_the_header_accept_chooses_the_format_that_it_likes_best(api: Client):
         ("/reports?claim=rumour", 422, "claim", "'captured'"),
         ("/reports?side=mars", 404, "side", "There is no side 'mars'."),
         ("/trend?by=wealth", 422, "by", "'districts', 'area' or 'population'"),
+        ("/reports?from=2021-08-01&to=2021-07-01", 422, "from", "2021-08-01 is after 2021-07-01."),
+        ("/status?date=2021-07-01&date=2021-07-02", 422, "date", "date: It is given 2 times. Give it once."),
+        ("/trend?by=area&by=area", 422, "by", "Give it once."),
+        ("/theatres?limit=1&limit=2", 422, "limit", "Give it once."),
         ("/nothing", 404, None, "There is no such path."),
+        ("/.json", 404, None, "There is no such path."),
+        ("/places/a%0ab", 404, "place", "There is no place"),
+        ("/a%0ab/c", 404, None, "There is no such path."),
     ],
 )
 def test_a_problem_names_the_parameter_and_how_to_mend_it(
@@ -159,6 +181,12 @@ def test_a_problem_repeats_nothing_that_cannot_be_seen(api: Client, query: str):
     assert not re.search(f"[{HIDDEN_CLASS}]", got.text)
 
 
+def test_a_parameter_with_several_values_is_given_several_times(api: Client):
+    assert api.get("/api/v1/reports?claim=captured&claim=held").status_code == 200
+    assert api.get("/api/v1/status?set=hardening_days=3&set=corroboration_days=3").status_code == 200
+    assert api.get("/feed.atom?rule=latest&rule=latest").status_code == 422
+
+
 def test_a_day_outside_of_the_period_is_answered_with_a_note(api: Client):
     note = "2020-01-01 is outside the period of"
     assert api.get("/api/v1/status?date=2020-01-01").json()["note"].startswith(note)
@@ -168,7 +196,8 @@ def test_a_day_outside_of_the_period_is_answered_with_a_note(api: Client):
 
 def test_all_paths_are_read_and_none_is_written(api: Client):
     for method in ("POST", "PUT", "PATCH", "DELETE"):
-        assert api.get(address("/status"), method=method).status_code == 405
+        refused = api.get(address("/status"), method=method)
+        assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
     head, got = api.get(address("/status"), method="HEAD"), api.get(address("/status"))
     assert (head.status_code, head.headers["etag"]) == (200, got.headers["etag"])
 
@@ -256,9 +285,13 @@ def test_a_theatre_is_named_by_its_folder_and_those_that_are_broken_say_why(tmp_
     write_pack(tmp_path / "marsh")
     (tmp_path / "moor").mkdir()
     (tmp_path / "moor" / "theatre.toml").write_text("title = 3", "utf-8")
+    reports = write_pack(tmp_path / "swamp") / "reports.csv"
+    reports.write_text(reports.read_text("utf-8").replace("report_id", "number", 1), "utf-8")
     with asking(tmp_path) as client:
-        first, second = client.get("/api/v1/theatres").json()["rows"]
+        first, second, third = client.get("/api/v1/theatres").json()["rows"]
         assert (first["id"], first["problem"]) == ("marsh", "")
+        assert third["problem"].startswith("reports.csv")
+        assert third["problem"] in client.get("/api/v1/status?theatre=swamp").json()["detail"]
         assert second["id"] == "moor"
         assert second["problem"].startswith("theatre.toml")
         assert client.get("/api/v1/places?theatre=marsh").json()["theatre"]["id"] == "marsh"

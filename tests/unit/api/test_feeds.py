@@ -9,6 +9,7 @@ import pytest
 from control_map.render import feeds
 from control_map.render.feeds import list_entries
 from control_map.ui.auth import sign_in
+from control_map.ui.share import ADDRESS_VARIABLE
 from control_map.ui.state import cache
 from tests.conftest import HERAT
 from tests.support.api_client import Client, asking
@@ -33,6 +34,21 @@ def test_a_feed_is_there_in_both_formats(server: Client, path: str):
     other = server.get(f"{path}.json")
     assert (other.status_code, other.headers["content-type"]) == (200, "application/feed+json; charset=utf-8")
     assert [each["id"] for each in other.json()["items"]] == [each.id for each in read.entries]
+
+
+def test_the_links_of_feeds_and_examples_begin_with_the_address_that_the_setting_states(server: Client, monkeypatch):
+    monkeypatch.setenv(ADDRESS_VARIABLE, "https://maps.example.org/war")
+    read = feedparser.parse(server.get("/feed.atom").content)
+    assert read.entries[0].link.startswith("https://maps.example.org/war/?date=")
+    examples = server.get("/api/v1/").text
+    assert "https://maps.example.org/war/api/v1/status" in examples
+    assert "https://maps.example.org/war/feed.atom" in examples
+    assert "map.test" not in examples
+    monkeypatch.delenv(ADDRESS_VARIABLE)
+    assert "http://map.test/api/v1/status" in server.get("/api/v1/").text
+    hostile = server.get("/feed.json", headers={"Host": "a b"})
+    assert hostile.status_code == 200
+    assert "a b" not in hostile.text
 
 
 def test_a_reader_that_has_the_feed_gets_nothing_and_others_get_it_compressed(server: Client):

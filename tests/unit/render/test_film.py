@@ -318,6 +318,11 @@ def test_the_command_writes_a_film_and_its_errors_name_the_fix(monkeypatch, caps
     assert "Choose a width" in run(monkeypatch, capsys, *days, "--to", to, "--width", "9000")
     said = run(monkeypatch, capsys, "--from", "2021-07-09", "--until", "2021-07-08", "--to", to)
     assert "Give the earlier day with --from and the later with --until" in said
+    for far in (("--from", "1900-01-01"), ("--until", "2199-12-31"), ("--from", "1900-01-01", "--until", "1900-01-02")):
+        said = run(monkeypatch, capsys, *far, "--to", to)
+        assert "is far outside the period of" in said
+        assert "2021-05-01 to 2021-" in said
+        assert "Choose days from 2020-04-30 to 2022-" in said
     assert list(tmp_path.iterdir()) == [to]
 
 

@@ -312,6 +312,22 @@ def test_a_comparison_tells_a_first_report_from_a_gain_of_ground(herat_view):
     assert not any("that changed" in text for text in legend)
 
 
+def test_a_picture_counts_changes_from_what_was_known_on_the_earlier_day(herat):
+    since = dt.date(2021, 7, 5)
+    view, earlier = (apply_rule(herat, herat.rule(), known_on=known) for known in (DATE, since))
+    held = [
+        int((as_of(seen.timeline, on)["status"] == "taliban").sum()) for seen, on in ((view, since), (earlier, since))
+    ]
+    assert held[0] != held[1]
+    compared = picture.collect_contents(view, DATE, since, earlier_view=earlier)
+    before = set(compared.changes["before"].eq("taliban").loc[lambda was: was].index)
+    assert len(before) == held[1]
+    assert compared.headline != picture.collect_contents(view, DATE, since).headline
+    assert " ".join(texts_of(picture.draw_card(view, DATE, since, earlier_view=earlier))).count(
+        compared.headline.partition(", ")[2]
+    )
+
+
 @pytest.fixture
 def herat_compared(herat_view):
     stated = picture.collect_contents(herat_view, DATE, dt.date(2021, 7, 1), "AF32")
@@ -441,6 +457,57 @@ def test_a_picture_measures_what_it_writes_in_other_letters():
 def test_a_name_from_right_to_left_is_drawn():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 60"><text fill="#fff" x="9" y="40">هرات</text></svg>'
     assert np.asarray(picture_of(files.rasterize(svg, 400))).any(axis=2).sum() > 200
+
+
+@pytest.mark.parametrize("sign", list("\uff06\uff1c\u3008\u226a\ufe64\uff02"))
+def test_a_sign_that_becomes_one_of_markup_in_latin_letters_stays_text(herat_view, monkeypatch, sign):
+    name = f"Za{sign}bul{sign}image href={sign}x"
+    laid_out = picture.layout_frame
+
+    def with_name(*given):
+        layout = laid_out(*given)
+        named = replace(layout.area_labels[0], text=name)
+        return replace(layout, area_labels=[named], neighbour_labels=[named])
+
+    monkeypatch.setattr(picture, "layout_frame", with_name)
+    svg = picture.draw_picture(herat_view, DATE)
+    assert texts_of(svg).count(fonts.spell_drawable(name)) == 2
+    assert ET.fromstring(picture.draw_picture(herat_view, DATE, outlined=True)) is not None
+    assert files.write_picture(svg, WIDE, width=100)
+    assert [child.tag for child in ET.fromstring(svg).iter() if child.tag == f"{SVG}image"] == []
+
+
+def test_what_is_drawn_is_not_spelled_again_after_it_is_escaped(monkeypatch):
+    seen = []
+    monkeypatch.setattr("resvg_py.svg_to_bytes", lambda svg_string, **_: seen.append(svg_string) or b"")
+    files.rasterize("<svg>\uff06</svg>", 100)
+    assert seen == ["<svg>\uff06</svg>"]
+
+
+def test_a_very_long_word_is_broken_in_no_time():
+    measured = []
+    width_of = fonts.text_width
+
+    def count(text, *given, **more):
+        measured.append(len(text))
+        return width_of(text, *given, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fonts, "text_width", count)
+        lines = fonts.wrap_text("x" * 2_000, 20, 150, most_lines=999)
+        assert "".join(lines) == "x" * 2_000
+        assert sum(measured) < 200_000
+        del measured[:]
+        assert fonts.wrap_text("word" * 50_000, 20, 150, most_lines=400)[-1].endswith("…")
+        assert sum(measured) < 2_000_000
+    assert fonts.shorten_line("y" * 100_000, 20, 150).endswith("y…")
+    assert fonts.wrap_text("WW", 20, 1) == ["W", "W"]
+
+
+@pytest.mark.parametrize("since", [None, dt.date(2021, 7, 2)])
+def test_a_legend_without_room_has_a_row_that_counts_the_others(herat_view, since):
+    svg = picture.draw_picture(herat_view, DATE, CARD, since)
+    assert any(re.fullmatch(r"and \d+ more", text) for text in texts_of(svg))
 
 
 def test_a_text_is_wrapped_shortened_and_never_wider_than_its_column():
