@@ -116,6 +116,12 @@ def adjust(rule: Rule, changes: Mapping[str, Any]) -> Rule:
     return replace(rule, label=f"{rule.label}, adjusted", **changed) if changed else rule
 
 
+def write_settings(rule: Rule, preset: Rule) -> list[str]:
+    """Return what was changed of a preset, each as `NAME=VALUE`, as `read_settings` reads it."""
+    changed = [name for name in PARAMETERS if getattr(rule, name) != getattr(preset, name)]
+    return [f"{name}={PARAMETERS[name].write(getattr(rule, name))}" for name in changed]
+
+
 def read_settings(settings: Iterable[str]) -> dict[str, Any]:
     """Read changes of a rule that are written as `name=value`.
 

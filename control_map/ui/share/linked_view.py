@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.core.errors import ControlMapError
-from control_map.core.rules import PARAMETERS, adjust
+from control_map.core.rules import PARAMETERS, adjust, write_settings
 from control_map.core.wording import format_date
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
@@ -129,12 +129,10 @@ class LinkedView:
     def api_query(self) -> str:
         """The query that names the theatre, the rule and what is known to the API and the feeds."""
         rule, usual = self.rule.rule, self.pack.rule()
-        named = self.pack.rule(rule.id)
-        changed = [name for name in PARAMETERS if getattr(rule, name) != getattr(named, name)]
         known_on = self.rule.known_on(self.date)
         asked = [
             *([("rule", rule.id)] if rule.id != usual.id else []),
-            *(("set", f"{name}={PARAMETERS[name].write(getattr(rule, name))}") for name in changed),
+            *(("set", changed) for changed in write_settings(rule, self.pack.rule(rule.id))),
             *([("known_on", known_on.isoformat())] if known_on else []),
         ]
         return "&".join(filter(None, [self.theatre_query, urlencode(asked, quote_via=quote)]))

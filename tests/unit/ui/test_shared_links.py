@@ -298,7 +298,8 @@ def test_a_crowd_waits_outside(ask: Ask, monkeypatch):
 
 def test_a_crawl_of_views_that_are_not_usual_ends_and_all_others_are_still_shown(ask: Ask, monkeypatch):
     monkeypatch.setattr(linked_view, "MOST_UNUSUAL", 2)
-    monkeypatch.setattr(picture_files, "render_card", lambda *_: b"a card")
+    monkeypatch.setattr(picture, "draw_card", lambda *_: "")
+    monkeypatch.setattr(picture_files, "rasterize", lambda *_: b"a card")
     answers = [ask(f"/card.png?hardening-days={days}").status for days in (3, 4, 5, 6)]
     assert answers == [200, 200, 503, 503]
     assert ask("/embed?hardening-days=8").status == 503
