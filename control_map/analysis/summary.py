@@ -140,7 +140,7 @@ def summarize_provinces(
         return divided
 
     for size in ("area_km2", "population"):
-        known = dict(zip(places["place_id"].to_numpy(), places[size].astype("float64").to_numpy(), strict=True))
+        known = dict(zip(places["place_id"].to_numpy(), known_sizes(places, size).to_numpy(), strict=True))
         sums, earlier_sums = (sizes(*those, known) for those in districts)
         share, earlier_share = shares(sums), shares(earlier_sums)
         name = f"_{size.removesuffix('_km2')}_share"
@@ -174,6 +174,16 @@ def summarize_provinces(
     )
 
 
+def known_sizes(places: pd.DataFrame, size: str) -> pd.Series:
+    """Return the sizes of places, NaN where unknown; `size` is one of the columns `area_km2, population`.
+
+    The land of a district without a polygon counts with the district that contains it: its own is none, and not
+    unknown, unless no district has a polygon.
+    """
+    sizes = places[size].astype("float64")
+    return sizes.fillna(0.0) if size == "area_km2" and sizes.notna().any() else sizes
+
+
 def sizes_by_status(now: pd.DataFrame, places: pd.DataFrame, statuses: list[str]) -> pd.DataFrame:
     """Return the people and the land of the districts by status: `status, population, area_km2`.
 
@@ -182,7 +192,8 @@ def sizes_by_status(now: pd.DataFrame, places: pd.DataFrame, statuses: list[str]
     districts of which nothing is known is NaN.
     """
     districts = now.loc[now["kind"] == PlaceKind.DISTRICT, ["place_id", "status"]]
-    sized = districts.merge(places[["place_id", "population", "area_km2"]], on="place_id")
+    known = {size: known_sizes(places, size) for size in ("population", "area_km2")}
+    sized = districts.merge(places[["place_id"]].assign(**known), on="place_id")
     return (
         sized.groupby("status")[["population", "area_km2"]]
         .sum(min_count=1)

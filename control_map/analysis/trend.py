@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from control_map.analysis.published_totals import matches_measure, retaken_intervals, scale_for
-from control_map.analysis.summary import ALL_PROVINCES
+from control_map.analysis.summary import ALL_PROVINCES, known_sizes
 from control_map.assessment.timeline import as_of, changes_between
 from control_map.core.arrays import Ints, running_totals
 from control_map.core.model import PlaceKind
@@ -87,7 +87,7 @@ def count_statuses_daily(
     days = {"date": pd.date_range(start, end)}
     if by not in _SIZES:
         return pd.DataFrame({**days, **dict(zip(statuses, counted.astype("int64").T, strict=True))})
-    sizes = rows["place_id"].map(places.set_index("place_id")[_SIZES[by]]).astype("float64").to_numpy()
+    sizes = rows["place_id"].map(known_sizes(places.set_index("place_id"), _SIZES[by])).to_numpy()
     is_known = ~np.isnan(sizes)
     sums = total(np.where(is_known, sizes, 0.0)).round(3 if by == TrendQuantity.AREA else 0)
     sums[(counted > 0) & (total(is_known.astype("float64")).round() == 0)] = np.nan

@@ -70,8 +70,17 @@ def test_people_and_land_are_added_up_over_the_districts_of_a_status() -> None:
         assert round(sizes.loc[status, "area_km2"]) == rows[f"{status}_area_km2"].sum(), status
 
 
-@pytest.mark.parametrize("size", ["population", "area_km2"])
-def test_a_size_of_which_nothing_is_known_is_missing_and_not_none(size: str) -> None:
+def test_the_land_of_a_district_without_a_polygon_counts_with_the_one_around_it() -> None:
+    places = PLACES.assign(area_km2=PLACES["area_km2"].mask(PLACES["place_id"] == "H2"))
+    rows = summarize_provinces(war_on(5), war_on(0), places, STATUSES, day(5)).set_index("province")
+    assert rows.loc["Harrow", "red_area_km2"] == 0
+    assert sizes_by_status(war_on(5), places, STATUSES).set_index("status").loc["red", "area_km2"] == 0
+    nowhere = summarize_provinces(war_on(5), war_on(0), PLACES.assign(area_km2=float("nan")), STATUSES, day(5))
+    assert nowhere.loc[nowhere["blue"] > 0, "blue_area_km2"].isna().all()
+
+
+def test_a_population_of_which_nothing_is_known_is_missing_and_not_none() -> None:
+    size = "population"
     now, before = war_on(5), war_on(0)
     red = now.loc[(now["kind"] == "district") & (now["status"] == "red"), "place_id"]
     places = PLACES.assign(**{size: PLACES[size].astype("float64").mask(PLACES["place_id"].isin(red))})
