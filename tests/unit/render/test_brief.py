@@ -231,7 +231,7 @@ def test_the_legend_counts_the_districts(page, sides, shipped):
     assert rows.get("Hatched: claimed, not verified", 0) == (districts["claimed_by"] != "").sum()
     lowest = max(float(one.attributes["y"]) for one in legend.all("text"))
     assert lowest + 50 <= drawing.max_legend_size(len(shipped.statuses))[1]
-    assert rows["Lighter: by area, or before 1 May"] == districts["basis"].isin([Basis.AREA, Basis.BASELINE]).sum()
+    assert rows["Lighter: before 1 May, or area report"] == districts["basis"].isin([Basis.AREA, Basis.BASELINE]).sum()
 
 
 @pytest.mark.parametrize("kind", [PlaceKind.CAPITAL, PlaceKind.CROSSING])
