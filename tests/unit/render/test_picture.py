@@ -7,7 +7,6 @@ import json
 import re
 import sys
 from dataclasses import replace
-from functools import partial
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
@@ -178,18 +177,6 @@ def test_no_text_of_a_picture_or_a_film_stays_in_the_process(herat_view):
     assert fonts._relative_width.cache_info().currsize > 0
     drawing_days.close()
     assert fonts._relative_width.cache_info().currsize == 0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("shape", [WIDE, SQUARE], ids=lambda shape: shape.id)
-def test_pictures_of_several_days_have_their_map_at_the_same_place(herat_view, arranged, monkeypatch, shape):
-    monkeypatch.setattr(picture, "collect_contents", partial(picture.collect_contents, steady=True))
-    days = [dt.date(2021, 5, 1), DATE, dt.date(2021, 8, 20)]
-    drawn = [arranged(herat_view, date, shape) for date in days]
-    assert len({frame for _, _, frame in drawn}) == 1
-    assert len({id(layout) for _, layout, _ in drawn}) == 1
-    rows = [[(x, y) for _, _, x, y, _ in sheet.samples] for sheet, _, _ in drawn]
-    assert rows[0] == rows[1] == rows[2]
 
 
 def test_the_legend_explains_a_status_that_only_a_crossing_has(herat_view):
