@@ -257,8 +257,8 @@ def test_the_schema_of_feeds_finds_what_is_wrong(view_of, name):
 def test_every_feed_of_the_shipped_theatres_is_valid(name: str):
     pack = load_pack(SHIPPED.parent / name)
     view = apply_rule(pack, pack.rule())
-    links = FeedLinks("https://map.example/", "#")
+    links, entries = FeedLinks("https://map.example/", "#"), feeds.list_entries(view)
     for scope in feeds.list_scopes(view):
-        for part in range(1, feeds.count_parts(view, scope) + 1):
-            check_atom(ET.fromstring(make_feed(view, scope, "atom", links, part)))
-            check_json_feed(json.loads(make_feed(view, scope, "json", links, part)))
+        for part in range(1, feeds.count_parts(view, scope, entries) + 1):
+            check_atom(ET.fromstring(make_feed(view, scope, "atom", links, part, entries)))
+            check_json_feed(json.loads(make_feed(view, scope, "json", links, part, entries)))
