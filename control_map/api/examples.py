@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from markupsafe import Markup, escape
+
 from control_map.analysis.summary import COMPARED_DAYS
 from control_map.api import replies
 from control_map.api.access import NamedFolder
@@ -42,7 +44,13 @@ def write_page(theatre: NamedFolder, address: str, *, is_private: bool) -> str:
         examples=make_examples(theatre, address, is_private=is_private),
         feeds=make_feed_examples(theatre, address),
         is_private=is_private,
+        keep_indents=_keep_indents,
     )
+
+
+def _keep_indents(python: str) -> Markup:
+    """Return lines of Python as HTML with their indents and empty lines, which are else left out of a page."""
+    return escape(python).replace("\n", Markup("&#10;"))
 
 
 def make_examples(theatre: NamedFolder, address: str, *, is_private: bool = False) -> list[Example]:

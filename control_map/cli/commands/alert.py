@@ -281,7 +281,8 @@ def _check_scope(scope: Scope, theatre: Theatre) -> None:
             raise unknown_place(place, theatre.places)
     for province in scope.provinces:
         if province not in theatre.province_names:
-            raise UnknownNameError("province", province, list(theatre.province_names), complete=True)
+            named = [f"{each} ({name})" for each, name in theatre.province_names.items()]
+            raise UnknownNameError("province", province, named, complete=True)
     for kind in scope.kinds:
         if kind not in KINDS_WITH_STATUS:
             raise UnknownNameError("kind", kind, list(KINDS_WITH_STATUS), complete=True)

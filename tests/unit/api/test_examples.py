@@ -1,5 +1,6 @@
 """The examples on the API's page work as they stand, and so does a chart as a newcomer would draw it."""
 
+import html
 import json
 import shlex
 import urllib.request
@@ -62,9 +63,12 @@ def test_a_chart_of_a_provinces_districts_takes_the_lines_of_the_page(
 
 def test_each_feed_of_the_page_is_read_by_its_lines_of_python(address: str, capsys: pytest.CaptureFixture[str]):
     with urllib.request.urlopen(f"{address}/") as page:
-        shown = page.read().decode()
+        shown = html.unescape(page.read().decode())
+    lines = [each.python for each in examples.make_examples(THEATRE, address)]
+    assert all(f"<pre>{python}</pre>" in shown for python in lines)
     made = examples.make_feed_examples(THEATRE, address)
     assert len(made) == 4
+    assert f"<pre>{made[0].python}</pre>" in shown
     for example in made:
         assert f'href="{example.address}"' in shown
         names: dict[str, object] = {}
