@@ -91,7 +91,10 @@ def test_what_is_known_already_can_be_sent_from_a_day_and_a_secret_can_go_to_a_f
         (("--url", "http://hooks.example/"), "begins with https"),
         (("--url", "https://hooks.example/", "--release", "--place", "H1"), "A release is of the whole pack"),
         (("--url", "https://hooks.example/", "--place", "H9"), "There is no place 'H9'"),
-        (("--url", "https://hooks.example/", "--province", "Q"), "There is no province 'Q'. There is: H, V."),
+        (
+            ("--url", "https://hooks.example/", "--province", "Q"),
+            "There is no province 'Q'. There is: H (Harrow), V (Velden).",
+        ),
         (("--url", "https://hooks.example/", "--kind", "country"), "There is no kind 'country'"),
         (("--url", "https://hooks.example/", "--rule", "best"), "There is no rule 'best'"),
         (("--url", "https://hooks.example/", "--name", "a/b"), "cannot be the name of a hook"),
