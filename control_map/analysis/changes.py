@@ -174,7 +174,7 @@ def changes_within(classified: pd.DataFrame, after: dt.date, until: dt.date) -> 
 def counted_before(changes: pd.DataFrame) -> pd.Series:
     """Return the status before each change as it counts: `no_report` where reports named no holder.
 
-    `changes` are rows of what `classify_changes` returns.
+    `changes` are rows of what `changes_within` returns.
     """
     return changes["before"].mask(changes["held_since"].isna(), NO_REPORT)
 

@@ -123,7 +123,11 @@ def make_feed(
 
 def count_parts(view: View, scope: str, entries: Sequence[FeedEntry] | None = None) -> int:
     """Return how many parts the feed of a scope has: one at least; the parameters are those of `make_feed`."""
-    return max(1, -(-len(_entries_of(view, scope, entries)) // MOST_ENTRIES))
+    return _count_parts_of(_entries_of(view, scope, entries))
+
+
+def _count_parts_of(entries: Sequence[FeedEntry]) -> int:
+    return max(1, -(-len(entries) // MOST_ENTRIES))
 
 
 def _entries_of(view: View, scope: str, entries: Sequence[FeedEntry] | None) -> Sequence[FeedEntry]:
@@ -141,7 +145,7 @@ def _collect(
     name, where = _find_area(theatre, area, name)
     scope = "/".join(filter(None, [area, name]))
     entries = _entries_of(view, scope, listed)
-    parts = max(1, -(-len(entries) // MOST_ENTRIES))
+    parts = _count_parts_of(entries)
     if not 1 <= part <= parts:
         raise UnknownNameError("part", str(part), [str(number + 1) for number in range(parts)], complete=True)
     numbers = {"first": 1, "previous": part - 1, "next": part + 1, "last": parts}
